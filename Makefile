@@ -1,0 +1,44 @@
+# Yardwatch. Everything lives in .venv; nothing global is touched. `make help` lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export UV_NO_PROGRESS = 1
+
+.PHONY: help setup demo test lint bench format lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## make .venv with the console script .venv/bin/yardwatch
+	@scripts/optional.sh
+
+$(STAMP): requirements/installer.lock requirements/requirements.lock pyproject.toml scripts/setup.sh
+	@PYTHON="$(PYTHON)" scripts/setup.sh $(VENV)
+	@touch $@
+
+demo: setup ## the published case and a fictional yard, pixels to report
+	@$(BIN)/yardwatch demo
+
+test: setup ## all tests, under 5 minutes on two cores
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+lint: setup ## ruff and mypy --strict
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+
+format: setup ## let ruff format the code
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+bench: setup ## accuracy and speed: prints tables, writes benchmarks/*.json
+	@$(BIN)/python -m benchmarks
+
+lock: setup ## renew the hash-locked requirements from pyproject.toml
+	@cd requirements && for pair in "installer.in installer.lock" "../pyproject.toml requirements.lock"; do set -- $$pair; \
+	  ../$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	  --no-emit-index-url $$([ $$1 = installer.in ] || echo --extra dev) $$1 -o $$2; done
+
+clean: ## remove .venv and what the demo made
+	rm -rf $(VENV) demo

@@ -1,0 +1,5 @@
+"""One command a step; no logic."""
+
+
+def main() -> None:
+    """Console script."""
