@@ -74,8 +74,6 @@ class Site:
         if not versions:
             raise KeyError(zone_id)
         return max(versions, key=lambda zone: zone.version)
-            zone_id
-        )
 
     def children(self, zone_id: str) -> tuple[str, ...]:
         """Ids of the zones directly or indirectly inside a zone."""

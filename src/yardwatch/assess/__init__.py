@@ -1,0 +1,1 @@
+"""MEANING: claims, hypotheses, wording. Pure."""

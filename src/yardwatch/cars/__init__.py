@@ -1,0 +1,1 @@
+"""COUNT: strips, evidence, segmentation, count and interval. Pure."""

@@ -1,0 +1,1 @@
+"""GROUND: change that stays. Pure."""

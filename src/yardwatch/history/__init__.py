@@ -1,0 +1,1 @@
+"""TIME: the record, its baseline, surges and events. Pure."""

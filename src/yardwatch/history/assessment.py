@@ -1,0 +1,124 @@
+"""What `history` answers: one observation held against its baseline, with everything a reader may ask of it.
+
+The fields are those of the `assess --json` contract, in its order; `contract.py` writes them out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from yardwatch.model import DateSpan, Event, Observation, Window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked of the record."""
+
+    zone: str
+    unit: str
+    as_of: date
+    window: Window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Baseline:
+    """What the record leads us to expect in the window, before the observed look."""
+
+    max: float | None
+    """Highest earlier value or published bound in the window."""
+    max_is_bound: bool
+    """True when no earlier look reaches as high as a published bound, so the maximum is the bound."""
+    median: float | None
+    mean: float | None
+    """Of the negative-binomial predictive distribution, per fully visible look; None with fewer than 3 looks."""
+    band: tuple[float, float] | None
+    """Central 90 % of the predictive distribution."""
+    looks: tuple[str, ...]
+    """Ids of the observations it rests on."""
+    bounds: tuple[str, ...]
+    """Ids of the published bounds it takes in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio:
+    """Observed ÷ baseline maximum; ends are None where no interval was published."""
+
+    value: float | None
+    lower: float | None
+    upper: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unprecedented:
+    """Whether the word may be used, with the parts without which it means nothing."""
+
+    holds: bool | None
+    """None: cannot be said, `reason` says why (n unknown, no earlier look, …)."""
+    reason: str
+    window: Window
+    zone: str
+    unit: str
+    n: int | None
+    outside: tuple[Observation, ...] = ()
+    """Comparable statements from outside the window."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn:
+    """An earlier highest value that a later or an older observation beats."""
+
+    observation: Observation
+    by: Observation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Onset:
+    """The rise began between two looks."""
+
+    earliest: date
+    latest: date
+    zones: tuple[str, ...]
+    observations: tuple[str, ...]
+    """Ids of the last quiet and the first raised look."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventLead:
+    """One dated outside event against the onset."""
+
+    event: Event
+    known: bool
+    """Disclosed by the as-of day."""
+    lead_days: tuple[int, int] | None
+    """Days from event to onset, least and most; negative: the event came after. None without an onset."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """The answer."""
+
+    site: str
+    question: Question
+    n: int | None
+    """Comparable earlier looks in the window; None when a published bound of unknown n is among them."""
+    observed: Observation | None
+    by_kind: dict[str, float] = field(default_factory=dict)
+    baseline: Baseline
+    ratio: Ratio
+    p_model: float | None
+    p_calibrated: float | None
+    p_record: float | None
+    unprecedented: Unprecedented
+    superseded_by: Observation | None
+    withdrawn: tuple[Withdrawn, ...]
+    cross_checks: tuple[Observation, ...]
+    onset: Onset | None
+    events: tuple[EventLead, ...]
+    no_looks: tuple[DateSpan, ...] = ()
+    notes: tuple[str, ...] = ()
+    """Plain sentences a reader must have: the bound spans the closure, no interval was published, …"""
+    verdict: str
+    """One hedged sentence."""
+    reason: str | None = None
+    """Why nothing could be computed; None when something was."""

@@ -1,0 +1,1 @@
+"""PIXELS: the catalogue of scenes, windows of pixels (the only rasterio), usable or not, alignment."""

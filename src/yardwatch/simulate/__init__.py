@@ -1,0 +1,1 @@
+"""Yards that exist nowhere, with exact truth. Pure."""

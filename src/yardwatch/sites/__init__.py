@@ -1,0 +1,1 @@
+"""WHERE: the site folder, its zones, tracks, record and events."""

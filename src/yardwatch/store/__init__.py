@@ -1,0 +1,1 @@
+"""MEMORY: one protocol; GeoPackage embedded, a memory fake beside it."""
