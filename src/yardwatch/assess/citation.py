@@ -1,0 +1,46 @@
+"""The sentence to quote: the number with its hedge, its interval, its comparison and what may not be said."""
+
+from __future__ import annotations
+
+from yardwatch.assess.days import day_words, span_words
+from yardwatch.assess.observed import attribution
+from yardwatch.assess.wording import IntervalTerms, hedged, number, spoken, unit_words
+from yardwatch.history.assessment import Assessment
+from yardwatch.model import Observation, Site
+
+
+def citation(site: Site, assessment: Assessment, terms: IntervalTerms) -> str:
+    """One sentence that stays true when it is quoted alone; says so when there is nothing to cite."""
+    seen = assessment.observed
+    as_of = day_words(assessment.question.as_of)
+    if seen is None:
+        return f"As of {as_of} no observation of {site.name} could be held against its record."
+    simulated = " in simulated imagery of a place that does not exist" if site.fictional or seen.synthetic else ""
+    text = (
+        f"On {span_words(seen.when)} there were {hedged(seen, terms)} in zone {seen.zone} of {site.name}{simulated}, "
+        f"according to {attribution(seen)}"
+    )
+    return f"{text}{_comparison(assessment, seen, terms)}{_later(assessment)}; as of {as_of}."
+
+
+def _comparison(assessment: Assessment, seen: Observation, terms: IntervalTerms) -> str:
+    base, ratio = assessment.baseline, assessment.ratio
+    if base.max is None or ratio.value is None:
+        return ", and the record does not allow a comparison"
+    if base.max_is_bound:
+        against = f"the highest number published for the window (about {number(base.max)}, number of looks unknown)"
+    else:
+        looks = "an unknown number of" if assessment.n is None else number(assessment.n)
+        against = f"the highest of {looks} earlier looks in the window ({number(base.max)} {unit_words(seen.unit)})"
+    extent = ""
+    if ratio.lower is not None and ratio.upper is not None:
+        extent = f" ({number(ratio.lower)} to {number(ratio.upper)}, {terms.words})"
+    word = {None: "; the word “unprecedented” is not supported", False: "", True: ""}[assessment.unprecedented.holds]
+    return f", about {number(ratio.value)} times{extent} {against}{word}"
+
+
+def _later(assessment: Assessment) -> str:
+    later = assessment.superseded_by
+    if later is None:
+        return ""
+    return f"; a later look ({span_words(later.when)}: {spoken(later)}) has since beaten it"

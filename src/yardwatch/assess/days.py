@@ -1,0 +1,46 @@
+"""Days in words, the same in every locale."""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+
+from yardwatch.model import DateSpan, Window
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def day_words(day: date) -> str:
+    """`5 October 2023`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def span_words(span: DateSpan) -> str:
+    """A date span as a phrase that fits after *for*: `5 October 2023`, `October 2018 to October 2023`, `2014`."""
+    first, last = span.earliest, span.latest
+    if first == last:
+        return day_words(first)
+    if not _whole_months(span):
+        return f"{day_words(first)} to {day_words(last)}"
+    if (first.month, last.month) == (1, 12):
+        return str(first.year) if first.year == last.year else f"{first.year} to {last.year}"
+    if (first.year, first.month) == (last.year, last.month):
+        return _month(first)
+    return f"{_month(first)} to {_month(last)}"
+
+
+def window_words(window: Window) -> str:
+    """`6 October 2018 to 6 October 2023`."""
+    return f"{day_words(window.first)} to {day_words(window.last)}"
+
+
+def _month(day: date) -> str:
+    return f"{MONTHS[day.month - 1]} {day.year}"
+
+
+def _whole_months(span: DateSpan) -> bool:
+    last = span.latest
+    return span.earliest.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]

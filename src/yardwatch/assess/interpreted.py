@@ -1,0 +1,188 @@
+"""Interpretation claims: what the observations amount to, held against the record. No causes, no motives."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from yardwatch.assess.days import day_words
+from yardwatch.assess.wording import count_number, number, quantity
+from yardwatch.history.assessment import Assessment
+from yardwatch.model import Change, Claim, Layer, Observation
+
+Known = Mapping[str, Observation]
+NEAR_DAYS = 3
+"""A cross-check speaks of the observed look when it is this near: cars move within days."""
+
+
+def interpretations(
+    assessment: Assessment, known: Known, changes: Sequence[Change], observed: Collection[str]
+) -> tuple[Claim, ...]:
+    """Every interpretation of an assessment; each rests only on observation claims named in `observed`."""
+    found = [
+        *_verdict(assessment),
+        *_ratio(assessment),
+        *_chances(assessment),
+        *_unprecedented(assessment, observed),
+        *_cross_checks(assessment),
+        *_onset(assessment, known, observed),
+        *_events(assessment),
+        *_superseded(assessment),
+        *_withdrawn(assessment),
+        *_notes(assessment, observed),
+        *(_change(i, change) for i, change in enumerate(changes, 1)),
+    ]
+    return tuple(claim for claim in found if set(claim.rests_on) <= observed)
+
+
+def _interpretation(claim_id: str, text: str, rests_on: tuple[str, ...], **numbers: float | str | None) -> Claim:
+    stated = {name: value for name, value in numbers.items() if value is not None}
+    return Claim(id=claim_id, layer=Layer.INTERPRETATION, text=text, rests_on=rests_on, numbers=stated)
+
+
+def _verdict(assessment: Assessment) -> list[Claim]:
+    if assessment.observed is None:
+        return []
+    rests = ("o-observed",) if assessment.baseline.max is None else ("o-observed", "o-maximum")
+    return [_interpretation("i-verdict", assessment.verdict, rests)]
+
+
+def _ratio(assessment: Assessment) -> list[Claim]:
+    ratio, base = assessment.ratio, assessment.baseline
+    if ratio.value is None or assessment.observed is None:
+        return []
+    against = (
+        "the highest number published for the window" if base.max_is_bound else "the window's highest earlier look"
+    )
+    if ratio.lower is not None and ratio.upper is not None:
+        extent = f"{number(ratio.lower)} to {number(ratio.upper)}"
+    else:
+        extent = "no interval can be given, because none was published"
+    text = f"That is about {number(ratio.value)} times {against} ({extent})."
+    rests = ("o-observed", "o-maximum")
+    return [_interpretation("i-ratio", text, rests, ratio=ratio.value, lower=ratio.lower, upper=ratio.upper)]
+
+
+def _chances(assessment: Assessment) -> list[Claim]:
+    found, n = [], assessment.n
+    rests = ("o-observed", "o-maximum")
+    if assessment.p_record is not None and n is not None:
+        text = (
+            f"Were the {number(n + 1)} looks exchangeable, the newest would be the highest with a chance of "
+            f"{number(assessment.p_record)}."
+        )
+        found.append(_interpretation("i-p-record", text, rests, p_record=assessment.p_record, looks=n + 1))
+    if assessment.p_model is not None:
+        text = f"Under the fitted baseline a count as high as this has a chance of {chance(assessment.p_model)}."
+        found.append(_interpretation("i-p-model", text, rests, p_model=assessment.p_model))
+    if assessment.p_calibrated is not None:
+        text = (
+            "Rolled over the record itself, the same test gave a result as strong as this with a frequency of "
+            f"{chance(assessment.p_calibrated)}."
+        )
+        found.append(_interpretation("i-p-calibrated", text, rests, p_calibrated=assessment.p_calibrated))
+    return found
+
+
+def chance(p: float) -> str:
+    """A probability as text; very small ones only as a bound, since no model is good that far out."""
+    return "less than 0.0001" if p < 1e-4 else number(p)
+
+
+def _unprecedented(assessment: Assessment, observed: Collection[str]) -> list[Claim]:
+    word = assessment.unprecedented
+    start = {
+        True: "The word “unprecedented” holds within its window, zone and unit",
+        False: "The word “unprecedented” does not hold",
+        None: "The word “unprecedented” is refused",
+    }[word.holds]
+    rests = tuple(claim for claim in ("o-observed", "o-maximum") if claim in observed)
+    if not rests:
+        return []
+    return [_interpretation("i-unprecedented", f"{start}: {word.reason.rstrip('.')}.", rests, n=word.n)]
+
+
+def _cross_checks(assessment: Assessment) -> list[Claim]:
+    seen = assessment.observed
+    if seen is None or seen.value is None:
+        return []
+    found = []
+    for i, check in enumerate(assessment.cross_checks, 1):
+        days = abs((check.when.earliest - seen.when.earliest).days)
+        if check.lower is None or check.upper is None or days > NEAR_DAYS:
+            continue
+        holds = check.lower <= seen.value <= check.upper
+        text = (
+            f"The cross-check's interval, {count_number(check.lower, check.unit)} to "
+            f"{count_number(check.upper, check.unit)}, {'holds' if holds else 'does not hold'} the observed "
+            f"{quantity(seen.value, seen.unit)}; it is rough and does not replace a count."
+        )
+        numbers = {"lower": check.lower, "upper": check.upper, "value": seen.value}
+        found.append(_interpretation(f"i-cross-{i}", text, ("o-observed", f"o-cross-{i}"), **numbers))
+    return found
+
+
+def _onset(assessment: Assessment, known: Known, observed: Collection[str]) -> list[Claim]:
+    onset = assessment.onset
+    if onset is None:
+        return []
+    rests = tuple(sorted(claim for claim in observed if claim.startswith("o-onset-")))
+    if len(rests) < sum(i in known for i in onset.observations):
+        rests = (*rests, "o-observed")
+    zones = f", seen in {'zone' if len(onset.zones) == 1 else 'zones'} {', '.join(onset.zones)}" if onset.zones else ""
+    text = f"The rise began between {day_words(onset.earliest)} and {day_words(onset.latest)}{zones}."
+    dates = {"earliest": onset.earliest.isoformat(), "latest": onset.latest.isoformat()}
+    return [_interpretation("i-onset", text, rests or ("o-observed",), **dates)]
+
+
+def _events(assessment: Assessment) -> list[Claim]:
+    if not assessment.events or assessment.onset is None:
+        return []
+    total = len(assessment.events)
+    before = sum(lead.lead_days is not None and lead.lead_days[1] >= 0 for lead in assessment.events)
+    hidden = sum(not lead.known for lead in assessment.events)
+    text = (
+        f"Of {number(total)} dated events listed, {number(before)} came before the rise or may have; "
+        f"{number(hidden)} had not been disclosed by the as-of day. Order in time names no cause."
+    )
+    ids = tuple(lead.event.id for lead in assessment.events)
+    numbers = {"events": total, "before": before, "undisclosed": hidden}
+    return [Claim(id="i-events", layer=Layer.INTERPRETATION, text=text, evidence=ids, numbers=numbers)]
+
+
+def _superseded(assessment: Assessment) -> list[Claim]:
+    later = assessment.superseded_by
+    if later is None or assessment.observed is None:
+        return []
+    amount = "" if later.value is None else f", with about {quantity(later.value, later.unit)}"
+    when = day_words(later.when.latest)
+    text = f"The observed number is no longer the highest of the record: the look of {when} beats it{amount}."
+    return [_interpretation("i-superseded", text, ("o-observed", "o-superseding"), value=later.value)]
+
+
+def _withdrawn(assessment: Assessment) -> list[Claim]:
+    return [
+        _interpretation(
+            f"i-withdrawn-{i}",
+            f"The look of {day_words(pair.observation.when.latest)} may no longer be called the highest: "
+            f"the look of {day_words(pair.by.when.latest)} beats it.",
+            (f"o-withdrawn-{i}", f"o-beaten-by-{i}"),
+        )
+        for i, pair in enumerate(assessment.withdrawn, 1)
+    ]
+
+
+def _notes(assessment: Assessment, observed: Collection[str]) -> list[Claim]:
+    rests = tuple(claim for claim in ("o-observed", "o-maximum") if claim in observed)
+    if not rests:
+        return []
+    return [_interpretation(f"i-note-{i}", note, rests) for i, note in enumerate(assessment.notes, 1)]
+
+
+def _change(i: int, change: Change) -> Claim:
+    kinds = {"new-structure": "a new structure", "removed": "a structure removed"}
+    stage = f", stage: {change.stage}" if change.stage else ""
+    likely = "its probability is not calibrated"
+    if change.probability is not None:
+        likely = f"its calibrated probability of being real is {number(change.probability)}"
+    text = f"The change reads as {kinds.get(change.kind, 'changed ground')}{stage}; {likely}."
+    return _interpretation(f"i-change-{i}", text, (f"o-change-{i}",), probability=change.probability)
