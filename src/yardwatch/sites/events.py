@@ -1,0 +1,46 @@
+"""`events.csv`: dated outside happenings; the day they happened and the day they became known are two columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from yardwatch.model import Event, Source
+from yardwatch.sites.table import Row, read_table
+from yardwatch.sites.values import as_flag, shown
+
+COLUMNS = ("id", "date", "disclosed", "title", "kind", "approximate", "publisher", "url", "note")
+REQUIRED = ("id", "date", "disclosed", "title", "kind")
+
+
+def read_events(path: Path) -> tuple[Event, ...]:
+    """The events of a file, in its order; a header alone gives none.
+
+    A date followed by "(approx)" is read as approximate. Raises SiteError naming file, row and column.
+    """
+    rows = read_table(path, COLUMNS, REQUIRED)
+    events = tuple(_event(row) for row in rows)
+    seen: set[str] = set()
+    for row, event in zip(rows, events, strict=True):
+        if event.id in seen:
+            row.fail("id", f"{shown(event.id)} is there twice; give each event its own id")
+        seen.add(event.id)
+    return events
+
+
+def _event(row: Row) -> Event:
+    when, remark = row.span("date")
+    flag = as_flag(row["approximate"])
+    if flag is None:
+        row.fail("approximate", f"{shown(row['approximate'])} is neither; write true or false")
+    if not row["disclosed"]:
+        row.fail("disclosed", "is empty; write the day it became known (for a public happening, the same day)")
+    return Event(
+        id=row.need("id", "give each event its own id"),
+        when=when,
+        disclosed=row.span("disclosed")[0],
+        title=row.need("title", "say in a few words what happened"),
+        kind=row.need("kind", "write for instance political, construction, disclosure"),
+        approximate=flag or bool(remark),
+        source=Source(publisher=row["publisher"], url=row.address("url")) if row["publisher"] or row["url"] else None,
+        note="; ".join(filter(None, ("date inferred" if remark == "inferred" else "", row["note"]))),
+    )

@@ -1,0 +1,159 @@
+"""A site folder, opened: its configuration and the site read from it."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import shapely
+
+import yardwatch
+from yardwatch.errors import SiteError, UnavailableError
+from yardwatch.model import Site, Track, Zone
+from yardwatch.sites.config import SiteConfig, read_config
+from yardwatch.sites.events import read_events
+from yardwatch.sites.files import label
+from yardwatch.sites.record import read_record
+from yardwatch.sites.tracks import read_tracks
+from yardwatch.sites.values import shown
+from yardwatch.sites.zones import read_zones
+
+CONFIG, ZONES, TRACKS, RECORD, EVENTS = "site.yaml", "zones.geojson", "tracks.geojson", "record.csv", "events.csv"
+
+
+@dataclass(frozen=True)
+class SiteFolder:
+    """One watched place on disk."""
+
+    path: Path
+    config: SiteConfig
+    bundled: bool = False
+    """Comes with Yardwatch and was opened by name: nothing is ever written into it."""
+
+    @cached_property
+    def site(self) -> Site:
+        """The site, read once. Raises SiteError for whatever is wrong in the folder's files."""
+        return _read_site(self.path, self.config)
+
+    @property
+    def scenes_path(self) -> Path:
+        """Folder of the scene catalogue."""
+        return self.path / "scenes"
+
+    @property
+    def store_path(self) -> Path:
+        """The store's file."""
+        return self.path / "site.gpkg"
+
+    @property
+    def reports_path(self) -> Path:
+        """Folder of the reports; for a bundled site one in the working folder."""
+        return Path("reports", self.config.id) if self.bundled else self.path / "reports"
+
+    def require_writable(self) -> None:
+        """Raise SiteError for a bundled site: copy it first."""
+        if self.bundled:
+            name = self.config.id
+            raise SiteError(f"{name} is bundled and never written to; copy it with copy_bundled and open the copy")
+
+    def beside(self) -> tuple[SiteFolder, ...]:
+        """The sites named in `beside`: folders next to this one, else bundled ones. Raises SiteError."""
+        return tuple(self._neighbour(name) for name in self.config.beside)
+
+    def _neighbour(self, name: str) -> SiteFolder:
+        folder = self.path.resolve().parent / name
+        return open_site(folder if not self.bundled and (folder / CONFIG).is_file() else name)
+
+
+def open_site(where: str | Path) -> SiteFolder:
+    """Open a site folder, or a bundled site (`tumangang`, `khasan`) by its name; a folder of that name goes first.
+
+    Raises SiteError for what is neither, and for anything wrong in the folder's files.
+    """
+    folder = Path(where)
+    if (folder / CONFIG).is_file():
+        opened = SiteFolder(folder, read_config(_inside(folder, CONFIG)))
+    elif isinstance(where, str) and where in bundled_sites():
+        folder = bundled_sites()[where]
+        opened = SiteFolder(folder, read_config(folder / CONFIG), bundled=True)
+    elif folder.is_dir():
+        raise SiteError(f"{shown(folder)} holds no {CONFIG}; make a site there with: yardwatch init {folder.name}")
+    else:
+        known = ", ".join(bundled_sites()) or "none"
+        raise SiteError(f"{shown(where)} is no site folder and no bundled site (bundled: {known}); check the path")
+    _ = opened.site  # read now, so that a fault is told where the site is opened
+    return opened
+
+
+def bundled_sites() -> dict[str, Path]:
+    """Folders of the sites that come with Yardwatch, by name: in an installed package, or in a checkout."""
+    package = Path(yardwatch.__file__).resolve().parent
+    for home in (package / "bundled", package.parents[1] / "sites"):
+        found = {folder.name: folder for folder in sorted(home.glob("*")) if (folder / CONFIG).is_file()}
+        if found:
+            return found
+    return {}
+
+
+def copy_bundled(name: str, folder: Path) -> SiteFolder:
+    """Copy a bundled site to a folder of one's own, and open that. Raises SiteError rather than overwrite."""
+    source = bundled_sites().get(name)
+    if source is None:
+        raise SiteError(f"no bundled site {shown(name)}; bundled: {', '.join(bundled_sites()) or 'none'}")
+    if folder.exists():
+        raise SiteError(f"{shown(folder)} is there already; name a folder that is not")
+    try:
+        shutil.copytree(source, folder)
+    except OSError as error:
+        raise UnavailableError(f"{label(folder)} cannot be written: {error.strerror or error}") from None
+    return open_site(folder)
+
+
+def _read_site(path: Path, config: SiteConfig) -> Site:
+    zones = read_zones(_inside(path, ZONES))
+    _check_default_zone(path, config, zones)
+    tracks_file = _inside(path, TRACKS)
+    tracks = read_tracks(tracks_file, none_yet=True) if tracks_file.is_file() else ()
+    _check_place(path, tracks, zones)
+    record_file, events_file = _inside(path, RECORD), _inside(path, EVENTS)
+    return Site(
+        id=config.id,
+        name=config.name,
+        fictional=config.fictional,
+        zones=zones,
+        tracks=tracks,
+        default_zone=config.default_zone,
+        default_unit=config.default_unit,
+        breaks=tuple(item.value() for item in config.breaks),
+        record=read_record(record_file, zones) if record_file.is_file() else (),
+        events=read_events(events_file) if events_file.is_file() else (),
+        note=config.note,
+    )
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """The file in the folder; a link that leads out of it is refused, since folders come from strangers."""
+    file = folder / name
+    if not file.resolve().is_relative_to(folder.resolve()):
+        raise SiteError(f"{label(file)} is a link that leaves the site folder; put the file itself there")
+    return file
+
+
+def _check_default_zone(path: Path, config: SiteConfig, zones: tuple[Zone, ...]) -> None:
+    known = sorted({zone.id for zone in zones})
+    if config.default_zone not in known:
+        file = label(path / CONFIG)
+        raise SiteError(f"{file}: default_zone {config.default_zone!r} is no zone; known: {', '.join(known)}")
+
+
+def _check_place(path: Path, tracks: tuple[Track, ...], zones: tuple[Zone, ...]) -> None:
+    """Tracks that touch no zone are useless; say so, and say when they would fit with lat/lon swapped."""
+    lines = shapely.union_all([track.line for track in tracks])
+    area = shapely.union_all([zone.polygon for zone in zones])
+    if lines.is_empty or lines.intersects(area):
+        return
+    swapped = shapely.transform(lines, lambda xy: xy[:, ::-1]).intersects(area)
+    why = "latitude and longitude look swapped" if swapped else "check that both are of the same place"
+    raise SiteError(f"{label(path / TRACKS)}: no track lies in any zone; {why}")
