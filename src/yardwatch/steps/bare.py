@@ -1,0 +1,129 @@
+"""Count in one bare image, no site needed; the answer as the `count --json` contract has it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from yardwatch.cars.count import disagree
+from yardwatch.errors import InputError, SceneError
+from yardwatch.ground import Frame
+from yardwatch.imagery.describe import bare_scene
+from yardwatch.model import Car, Scene, Track
+from yardwatch.sites.geojson import read_features, read_polygons
+from yardwatch.sites.tracks import read_tracks
+from yardwatch.steps.counting import SceneCount, Tracked, ZoneCount, count_scene
+from yardwatch.steps.strips import cut_strips, ground_tracks
+from yardwatch.steps.vehicles import write_vehicles
+
+WHOLE = "image"
+"""Name of the one zone of a bare image."""
+
+
+def count_bare(
+    path: Path, tracks_path: Path | None, zones_path: Path | None = None, crs: str | None = None, out: Path | None = None
+) -> dict[str, Any]:
+    """Count along the given tracks. Writes every vehicle to `out` where one is given, also when there is none."""
+    if tracks_path is None:
+        raise InputError(f"{path.name}: cars are counted along tracks; pass --tracks FILE (draw them in QGIS, or import "
+                         "them with `yardwatch tracks import`)")  # fmt: skip
+    scene = bare_scene(path, crs=crs)
+    frame = Frame.around(scene.footprint)
+    tracks = ground_tracks(_over(scene, read_tracks(tracks_path), tracks_path), frame)
+    zone = _zone(zones_path, frame)
+    strips = cut_strips(scene, tracks, frame)
+    counted = count_scene(Tracked(scene=scene, tracks=tracks, strips=strips, empties=(None,) * len(strips)), {WHOLE: zone})
+    if out is not None:
+        write_vehicles(out, counted, frame)
+    return as_json(scene, counted)
+
+
+def _over(scene: Scene, tracks: tuple[Track, ...], path: Path) -> tuple[Track, ...]:
+    over = tuple(track for track in tracks if track.line.intersects(scene.footprint))
+    if not over:
+        raise SceneError(
+            f"{scene.id}: none of the {len(tracks)} tracks of {path.name} lies on the image; the image spans lon/lat "
+            f"{_bounds(scene.footprint)}, the tracks {_bounds(shapely.union_all([t.line for t in tracks]))}"
+        )
+    return over
+
+
+def _bounds(geometry: shapely.Geometry) -> str:
+    west, south, east, north = geometry.bounds
+    return f"{west:.4f} {south:.4f} to {east:.4f} {north:.4f}"
+
+
+def _zone(path: Path | None, frame: Frame) -> shapely.Geometry | None:
+    return None if path is None else frame.to_ground(shapely.union_all(read_polygons(path)))
+
+
+def as_json(scene: Scene, counted: SceneCount) -> dict[str, Any]:
+    """The contract's fields, in its order."""
+    zone = counted.zones[0] if counted.zones else None
+    return {
+        "scene": {
+            "sha256": scene.sha256,
+            "gsd_m": round(scene.gsd_m, 4),
+            "acquired": scene.acquired.isoformat() if scene.acquired else None,
+            "synthetic": scene.synthetic,
+        },
+        "capability": counted.capability.value,
+        "capability_reason": counted.reason,
+        "tracks": "given",
+        "weights": {"sha256": None, "trained_on": []},
+        **_numbers(zone, counted),
+        "cars": [_car(car) for car in counted.cars],
+        **({"reason": counted.reason} if counted.capability == "none" else {}),
+    }
+
+
+def _numbers(zone: ZoneCount | None, counted: SceneCount) -> dict[str, Any]:
+    if zone is None:
+        return {
+            "count": None, "by_kind": {}, "not_freight": 0, "length_count": None, "disagree": False,
+            "visible_fraction": round(counted.visible_fraction, 4), "covered_share": _covered_share(),
+        }  # fmt: skip
+    inside = [car for car in counted.cars if car.id in set(zone.cars)]
+    length = zone.length
+    return {
+        "count": count_json(zone),
+        "by_kind": dict(sorted(Counter(car.kind for car in inside if car.freight).items())),
+        "not_freight": zone.not_freight,
+        "length_count": {
+            "mean": round(length.mean, 2),
+            "lower": round(length.lower, 2),
+            "upper": round(length.upper, 2),
+            "occupied_m": round(length.occupied_m, 1),
+        },
+        "disagree": disagree(zone.count, length),
+        "visible_fraction": round(zone.visible_fraction, 4),
+        "covered_share": _covered_share(),
+    }
+
+
+def count_json(zone: ZoneCount) -> dict[str, Any]:
+    """Mean, most probable value and interval of a zone's count."""
+    lower, upper = zone.count.interval
+    return {
+        "mean": round(zone.count.mean, 2),
+        "map": zone.count.map,
+        "lower": lower,
+        "upper": upper,
+        "level": zone.count.level,
+        "calibrated": zone.count.calibrated,
+    }
+
+
+def _covered_share() -> dict[str, None]:
+    """Nobody has measured covers yet: unknown, which is not zero."""
+    return {"value": None, "lower": None, "upper": None}
+
+
+def _car(car: Car) -> dict[str, Any]:
+    return {
+        "id": car.id, "track": car.track, "start_m": round(car.start_m, 2), "end_m": round(car.end_m, 2),
+        "kind": car.kind, "freight": car.freight, "covered": car.covered, "probability": round(car.probability, 3),
+    }  # fmt: skip

@@ -1,0 +1,121 @@
+"""Strips to cars and counts: capability first, then evidence, segmentation and a count in each zone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import shapely
+
+from yardwatch.cars.capability import capability
+from yardwatch.cars.count import length_count, total
+from yardwatch.cars.evidence import evidence
+from yardwatch.cars.footprint import footprint
+from yardwatch.cars.segment import Segmentation, decode
+from yardwatch.model import Capability, Car, Count, LengthCount, Scene, Strip, Track
+from yardwatch.steps.stretches import Stretch, cut_evidence, stretches, visible_fraction
+
+
+@dataclass(frozen=True, kw_only=True)
+class ZoneCount:
+    """What one zone holds in one scene."""
+
+    zone: str
+    count: Count
+    length: LengthCount
+    visible_fraction: float
+    cars: tuple[str, ...]
+    """Ids of the drawn cars whose middle lies in the zone."""
+    not_freight: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SceneCount:
+    """Everything counted in one scene."""
+
+    capability: Capability
+    reason: str
+    visible_fraction: float
+    zones: tuple[ZoneCount, ...] = ()
+    cars: tuple[Car, ...] = ()
+    footprints: tuple[shapely.Polygon, ...] = ()
+    """Ground polygons, one a car, same order."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tracked:
+    """A scene cut along its tracks: ground tracks, their strips and, where known, each track when empty."""
+
+    scene: Scene
+    tracks: tuple[Track, ...]
+    strips: tuple[Strip, ...]
+    empties: tuple[Strip | None, ...]
+
+
+def count_scene(tracked: Tracked, zones: Mapping[str, shapely.Geometry | None]) -> SceneCount:
+    """Count a scene's freight cars in each zone (ground; None for all the tracks).
+
+    The draws behind the pmf are seeded by the scene's hash: the same scene gives the same count.
+    """
+    region = None if None in zones.values() or not zones else shapely.union_all(list(zones.values()))
+    parts = {zone: stretches(tracked.tracks, polygon) for zone, polygon in zones.items()}
+    everywhere = stretches(tracked.tracks, region)
+    seen = visible_fraction(tracked.strips, everywhere)
+    able, reason = capability(tracked.scene.gsd_m, tracked.scene.off_nadir_deg, seen)
+    if able in (Capability.NONE, Capability.PRESENCE):
+        return SceneCount(capability=able, reason=reason, visible_fraction=seen)
+    decoded = _decode(tracked, {part for some in parts.values() for part in some} | set(everywhere))
+    cars = _number([car for part in everywhere for car in decoded[part].cars])
+    lines = {track.id: track.line for track in tracked.tracks}
+    polygons = tuple(footprint(car, lines[car.track]) for car in cars)
+    counts = []
+    for zone, polygon in zones.items():
+        inside = [
+            car
+            for car, drawn in zip(cars, polygons, strict=True)
+            if polygon is None or polygon.intersects(drawn.centroid)
+        ]
+        counts.append(_zone_count(zone, inside, [decoded[p] for p in parts[zone]], tracked, parts[zone]))
+    return SceneCount(
+        capability=able, reason=reason, visible_fraction=seen, zones=tuple(counts), cars=cars, footprints=polygons
+    )
+
+
+def _decode(tracked: Tracked, parts: set[Stretch]) -> dict[Stretch, Segmentation]:
+    rng = np.random.default_rng(int(tracked.scene.sha256[:16], 16))
+    looks: dict[int, Any] = {}
+    decoded = {}
+    for part in sorted(parts, key=lambda p: (p.track, p.start_m, p.end_m)):
+        if part.track not in looks:
+            looks[part.track] = evidence(tracked.strips[part.track], tracked.empties[part.track])
+        found = decode(cut_evidence(looks[part.track], part), rng=rng)
+        moved = tuple(
+            replace(car, start_m=car.start_m + part.start_m, end_m=car.end_m + part.start_m) for car in found.cars
+        )
+        decoded[part] = replace(found, cars=moved)
+    return decoded
+
+
+def _number(cars: Sequence[Car]) -> tuple[Car, ...]:
+    """Cars with ids a person can read aloud: the track and a running number from its start."""
+    running: dict[str, int] = {}
+    numbered = []
+    for car in sorted(cars, key=lambda c: (c.track, c.start_m)):
+        running[car.track] = running.get(car.track, 0) + 1
+        numbered.append(replace(car, id=f"{car.track}-{running[car.track]}"))
+    return tuple(numbered)
+
+
+def _zone_count(
+    zone: str, cars: Sequence[Car], found: Sequence[Segmentation], tracked: Tracked, parts: Sequence[Stretch]
+) -> ZoneCount:
+    return ZoneCount(
+        zone=zone,
+        count=total([one.pmf for one in found]),
+        length=length_count([car for car in cars if car.freight]),
+        visible_fraction=visible_fraction(tracked.strips, parts),
+        cars=tuple(car.id for car in cars),
+        not_freight=sum(not car.freight for car in cars),
+    )

@@ -1,0 +1,100 @@
+"""Files into a site folder: make it, receive images, take tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from yardwatch.errors import InputError
+from yardwatch.imagery.catalogue import Catalogue
+from yardwatch.imagery.describe import bare_scene
+from yardwatch.imagery.manifest import read_manifest
+from yardwatch.imagery.receive import Details, Received, receive
+from yardwatch.model import Track
+from yardwatch.progress import Report, silent, tracked
+from yardwatch.sites.folder import SiteFolder, open_site
+from yardwatch.sites.init import create
+from yardwatch.sites.osm import import_tracks as read_osm
+from yardwatch.sites.tracks import write_tracks
+from yardwatch.store.lock import site_lock
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stated:
+    """What the user says of the images, where they do not say it themselves."""
+
+    acquired: str | None = None
+    sensor: str | None = None
+    licence: str | None = None
+    crs: str | None = None
+
+
+def create_site(folder: Path, name: str, images: Sequence[Path]) -> SiteFolder:
+    """Make a site folder; images, where given, lend the first zone their common footprint."""
+    zone = None
+    for image in images:
+        footprint = bare_scene(image).footprint
+        zone = footprint if zone is None else zone.intersection(footprint)
+        if zone.is_empty:
+            raise InputError(f"{image.name} does not overlap the images before it; a site is one place")
+    return create(folder, name=name, zone=zone)
+
+
+def add_scenes(
+    where: Path,
+    files: Sequence[Path],
+    stated: Stated,
+    *,
+    now: datetime,
+    manifest: Path | None = None,
+    report: Report = silent,
+) -> list[tuple[Path, Received]]:
+    """Receive images one by one; each is in place before the next is touched, so an interruption loses none."""
+    wanted = [(file, _details(stated)) for file in files]
+    wanted += read_manifest(manifest) if manifest is not None else []
+    if not wanted:
+        raise InputError("no images given; name files, or pass --manifest FILE.csv")
+    folder = open_site(where)
+    over = shapely.union_all([zone.polygon for zone in folder.site.zones])
+    with site_lock(folder.path):
+        return [
+            (file, receive(file, folder.path, details, now=now, over=over, fictional=folder.site.fictional))
+            for file, details in tracked(wanted, "receiving images", report)
+        ]
+
+
+def _details(stated: Stated) -> Details:
+    return Details(acquired=stated.acquired, sensor=stated.sensor, licence=stated.licence, crs=stated.crs)
+
+
+def list_scenes(where: str | Path) -> list[dict[str, Any]]:
+    """What the catalogue holds, oldest first."""
+    return [
+        {
+            "id": scene.id,
+            "acquired": scene.acquired.isoformat() if scene.acquired else None,
+            "sensor": scene.sensor,
+            "gsd_m": round(scene.gsd_m, 3),
+            "licence": scene.licence.name,
+            "may_publish_pixels": scene.licence.may_publish_pixels,
+            "synthetic": scene.synthetic,
+            "sha256": scene.sha256,
+        }
+        for scene in Catalogue(open_site(where).scenes_path).scenes()
+    ]
+
+
+def import_tracks(where: Path, osm: Path) -> tuple[Track, ...]:
+    """Tracks of an OpenStreetMap extract inside the zones, written to the site's tracks.geojson."""
+    folder = open_site(where)
+    tracks = read_osm(osm, folder.site.zones)
+    if not tracks:
+        raise InputError(f"{osm.name}: no railway=rail inside the site's zones; check the extract and zones.geojson")
+    with site_lock(folder.path):
+        write_tracks(folder.path / "tracks.geojson", tracks)
+    return tracks

@@ -1,0 +1,169 @@
+"""Everything known of a site on a day, onto a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal, cast
+
+import shapely
+
+from yardwatch import __version__
+from yardwatch.errors import InputError
+from yardwatch.history.assessment import Assessment
+from yardwatch.imagery.catalogue import Catalogue
+from yardwatch.model import Grid, Pixels, Scene, Site
+from yardwatch.report.content import ChangeFigure, CountTrace, Method, ReportContent, SceneFigure, TruthRow
+from yardwatch.report.page import render
+from yardwatch.sites.folder import SiteFolder, open_site
+from yardwatch.steps.aligning import read_window
+from yardwatch.steps.assessing import Answer, Asked, ask
+from yardwatch.steps.observing import current_looks
+from yardwatch.steps.place import Place
+from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.store.protocol import Store
+from yardwatch.store.rows import LookRow
+
+CHIP_PIXELS_MAX = 900_000
+"""A chip is read no finer than this many pixels: 1,400 × 640 prints well across a page."""
+CHANGE_MARGIN_M = 30.0
+"""Ground shown around a change, so that a reader finds it again."""
+
+Edition = Literal["internal", "public"]
+
+
+def report(
+    where: str | Path,
+    asked: Asked,
+    out: Path | None = None,
+    edition: str = "public",
+    truth: Sequence[TruthRow] = (),
+) -> tuple[Path, Path]:
+    """Write `<site>-<day>.html` and `.json`; returns their paths. The same store gives the same bytes."""
+    if edition not in ("internal", "public"):
+        raise InputError(f"--edition {edition!r} is unknown; choose internal or public")
+    folder = open_site(where)
+    answer = ask(folder, asked)
+    content = ReportContent(
+        site=folder.site,
+        assessment=answer.assessment,
+        version=__version__,
+        edition=cast("Edition", edition),
+        own=tuple(one for one in answer.own if one.when.earliest <= asked.as_of),
+        beside=tuple(_beside(folder, asked)),
+        truth=tuple(truth),
+        methods=(Method(name="yardwatch", version=__version__),),
+        command=_command(folder, asked, edition),
+    )
+    if folder.store_path.is_file():
+        content = _with_pixels(content, folder, answer)
+    page = render(content)
+    target = _folder(folder, out)
+    stem = target / f"{folder.site.id}-{asked.as_of.isoformat()}"
+    return _write(stem.with_suffix(".html"), page.html), _write(stem.with_suffix(".json"), page.json_text)
+
+
+def _folder(folder: SiteFolder, out: Path | None) -> Path:
+    target = out or folder.reports_path
+    target.mkdir(parents=True, exist_ok=True)
+    return target
+
+
+def _write(path: Path, text: str) -> Path:
+    """Whole or not at all: a reader never meets half a page."""
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
+    return path
+
+
+def _command(folder: SiteFolder, asked: Asked, edition: str) -> str:
+    options = [f"--as-of {asked.as_of}", f"--window {asked.window}", f"--edition {edition}"]
+    options += [f"--zone {asked.zone}"] if asked.zone else []
+    options += [f"--unit {asked.unit}"] if asked.unit else []
+    return f"yardwatch report {folder.site.id} {' '.join(options)}"
+
+
+def _beside(folder: SiteFolder, asked: Asked) -> list[tuple[Site, Assessment]]:
+    answers = [ask(neighbour, replace(asked, zone=None)) for neighbour in folder.beside()]
+    return [(answer.site, answer.assessment) for answer in answers]
+
+
+def _with_pixels(content: ReportContent, folder: SiteFolder, answer: Answer) -> ReportContent:
+    place = Place(folder)
+    with GeoPackageStore(folder.store_path) as store:
+        looks = [row for row in current_looks(place, store) if row.acquired is not None]
+        until = [row for row in looks if row.acquired.date() <= answer.assessment.question.as_of]  # type: ignore[union-attr]
+        scenes = {scene.id: scene for scene in Catalogue(folder.scenes_path).scenes()}
+        return replace(
+            content,
+            scenes=tuple(scenes[row.scene] for row in until),
+            figures=_figures(place, store, answer, until, scenes),
+            changes=_changes(place, store, until, scenes),
+            traces=_traces(store, until),
+        )
+
+
+def _figures(
+    place: Place, store: Store, answer: Answer, looks: Sequence[LookRow], scenes: Mapping[str, Scene]
+) -> tuple[SceneFigure, ...]:
+    """The observed look and the earlier one it is compared with: the highest of the baseline."""
+    assessment = answer.assessment
+    rows = {row.id: row for row in looks}
+    counts = {count.id: count for count in store.counts(assessment.question.zone)}
+    earlier = [one for one in answer.own if one.id in assessment.baseline.looks and one.value is not None]
+    shown = [max(earlier, key=lambda one: (one.value or 0, one.when))] if earlier else []
+    shown += [assessment.observed] if assessment.observed is not None and assessment.observed.own else []
+    wanted = [(one, rows[counts[one.id].look]) for one in shown if one.id in counts and counts[one.id].look in rows]
+    return tuple(_figure(place, store, one.id, row, scenes[row.scene]) for one, row in wanted)
+
+
+def _figure(place: Place, store: Store, observation: str, row: LookRow, scene: Scene) -> SceneFigure:
+    cars = [(car.car, place.frame.to_ground(car.polygon)) for car in store.cars(row.id)]
+    area = shapely.union_all([track.line for track in place.tracks]).buffer(15.0).envelope
+    pixels = _chip(place, scene, row, area)
+    return SceneFigure(scene=scene, pixels=pixels, cars=tuple(cars), observation=observation)
+
+
+def _chip(place: Place, scene: Scene, row: LookRow, area: shapely.Geometry) -> Pixels:
+    west, south, east, north = area.bounds
+    step = max(scene.gsd_m, ((east - west) * (north - south) / CHIP_PIXELS_MAX) ** 0.5)
+    return read_window(scene, Grid.over(place.frame, area, step), (row.shift_x_m, row.shift_y_m))
+
+
+def _changes(
+    place: Place, store: Store, looks: Sequence[LookRow], scenes: Mapping[str, Scene]
+) -> tuple[ChangeFigure, ...]:
+    good = [row for row in looks if row.usable and row.aligned and row.acquired is not None]
+    figures = []
+    for change in store.changes():
+        if not good or (change.before is not None and change.before > good[-1].acquired.date()):  # type: ignore[union-attr]
+            continue
+        ground = replace(change, polygon=place.frame.to_ground(change.polygon))
+        area = ground.polygon.buffer(CHANGE_MARGIN_M).envelope
+        old = [row for row in good if change.after is not None and row.acquired.date() <= change.after]  # type: ignore[union-attr]
+        sides = [
+            (scenes[row.scene], _chip(place, scenes[row.scene], row, area)) if row is not None else None
+            for row in (old[-1] if old else None, good[-1])
+        ]
+        figures.append(ChangeFigure(change=ground, before=sides[0], after=sides[1]))
+    return tuple(figures)
+
+
+def _traces(store: Store, looks: Sequence[LookRow]) -> tuple[CountTrace, ...]:
+    rows = {row.id: row for row in looks}
+    return tuple(
+        CountTrace(
+            count=count.id,
+            look=count.look,
+            scene=rows[count.look].scene,
+            scene_sha256=rows[count.look].scene_sha256,
+            zone=count.zone,
+            zone_version=count.zone_version,
+            code_version=rows[count.look].code_version,
+            tracks_sha256=rows[count.look].tracks_sha256,
+        )
+        for count in store.counts()
+        if count.look in rows
+    )
