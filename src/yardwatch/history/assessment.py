@@ -38,6 +38,8 @@ class Baseline:
     """Ids of the observations it rests on."""
     bounds: tuple[str, ...]
     """Ids of the published bounds it takes in."""
+    fitted: tuple[str, ...] = ()
+    """Ids of those looks the predictive distribution was fitted to; a subset of `looks`."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +120,8 @@ class Assessment:
     no_looks: tuple[DateSpan, ...] = ()
     notes: tuple[str, ...] = ()
     """Plain sentences a reader must have: the bound spans the closure, no interval was published, …"""
+    why_null: dict[str, str] = field(default_factory=dict)
+    """Why a figure is None, by its field name: `n`, `ratio`, `p_model`, `p_calibrated`, `p_record`, `onset`."""
     verdict: str
     """One hedged sentence."""
     reason: str | None = None

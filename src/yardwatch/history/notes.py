@@ -1,0 +1,105 @@
+"""Notes: the plain sentences a reader of an assessment must have."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from yardwatch.history.assessment import Baseline, Question
+from yardwatch.history.baseline import sees_enough
+from yardwatch.history.quantity import ends, highest, known
+from yardwatch.history.selection import Selection
+from yardwatch.history.wording import number, said
+from yardwatch.model import Break, Observation, Window
+
+DAYS_A_MONTH = 30.4375
+LATE_START = timedelta(days=183)
+"""A record that begins this long after its window does not fill it."""
+LAST_MONTH = timedelta(days=31)
+"""A bound "to 2023-10" may leave out looks of its last month: they are what it was held against."""
+
+
+def notes(selection: Selection, question: Question, base: Baseline, breaks: Sequence[Break]) -> tuple[str, ...]:
+    """The sentences, most needed first."""
+    lines = (line for bound in selection.bounds for line in _of_bound(bound, selection, question.window, breaks))
+    return (
+        *_no_interval(selection),
+        *lines,
+        *_superseded(selection, question),
+        *_thin(selection, question, base),
+        *_doubts(selection),
+        *selection.set_aside,
+    )
+
+
+def _no_interval(selection: Selection) -> Iterator[str]:
+    observed = selection.observed
+    if observed is not None and None in ends(observed):
+        who = "given" if observed.own else "published"
+        yield f"No interval was {who} with {said(observed, unit=True)} on {observed.when}; none is made up here."
+
+
+def _of_bound(bound: Observation, selection: Selection, window: Window, breaks: Sequence[Break]) -> Iterator[str]:
+    side = "at most" if bound.upper is not None else "at least"
+    yield (
+        f"A bound ({side} {said(bound, unit=True)}, {bound.when}) stands for earlier images whose number was not "
+        "published; it is read as being of images before the observed look."
+    )
+    for gap in breaks:
+        days = _shared_days(gap, bound, window)
+        if days > 0:
+            months, whole = round(days / DAYS_A_MONTH), round((window.last - window.first).days / DAYS_A_MONTH)
+            yield (
+                f"The bound of {said(bound)} spans the break {gap.id!r} ({months} of the window's {whole} months) and "
+                "cannot be split into the time before, during and after it."
+            )
+    for look in selection.earlier:
+        within = bound.when.earliest <= look.when.earliest and look.when.latest <= bound.when.latest - LAST_MONTH
+        if bound.upper is not None and within and known(look) > bound.upper:
+            yield f"The bound of {said(bound)} contradicts the look of {said(look)} on {look.when}; both are kept."
+
+
+def _shared_days(gap: Break, bound: Observation, window: Window) -> int:
+    first = max(gap.first, bound.when.earliest, window.first)
+    last = min(gap.last, bound.when.latest, window.last)
+    return (last - first).days + 1
+
+
+def _superseded(selection: Selection, question: Question) -> Iterator[str]:
+    observed = selection.observed
+    rivals = [x for x in selection.ever if observed and x.when != observed.when and known(x) > known(observed)]
+    top = highest(rivals)
+    if top is None:
+        return
+    if top in selection.earlier:
+        yield f"The observed look is not the highest of its window: {said(top, unit=True)} on {top.when}."
+    elif top.when.earliest > question.as_of:
+        yield f"After the as-of day the observed value was beaten by {said(top, unit=True)} on {top.when}."
+    else:
+        yield f"Outside the window {said(top, unit=True)} on {top.when} is higher."
+
+
+def _thin(selection: Selection, question: Question, base: Baseline) -> Iterator[str]:
+    if base.max == 0 and not base.max_is_bound:
+        yield "Every earlier look in the window was zero, so there is no ratio."
+    first = selection.earlier[0].when.latest if selection.earlier else None
+    if first is not None and first - question.window.first > LATE_START and not selection.bounds:
+        yield f"The window begins on {question.window.first}, its first look is of {first}."
+    own = sum(look.own for look in selection.earlier)
+    if 0 < own < len(selection.earlier):
+        yield f"The baseline mixes {own} own and {len(selection.earlier) - own} published looks."
+    blind = [look for look in selection.earlier if not sees_enough(look)]
+    if blind:
+        yield f"{len(blind)} earlier looks saw less than half of the track and do not count in n."
+
+
+def _doubts(selection: Selection) -> Iterator[str]:
+    observed = selection.observed
+    if observed is None:
+        return
+    for look in selection.same_day:
+        if known(look) != known(observed):
+            yield (f"Two looks on {observed.when} disagree: {said(observed)} is used, {said(look)} is kept beside it.")
+    total = sum(known(part) for part in selection.parts)
+    if selection.parts and total != known(observed):
+        yield f"The classes of {observed.when} add up to {number(total)}, the observed value is {said(observed)}."

@@ -1,0 +1,69 @@
+"""Verdict: the assessment in one hedged sentence, with value, day, zone, unit, window and n in it.
+
+It never says why a count rose, and no number in it is more exact than it was published or counted.
+"""
+
+from __future__ import annotations
+
+from yardwatch.history.assessment import Baseline, Question, Unprecedented
+from yardwatch.history.precedent import superseded_by
+from yardwatch.history.quantity import highest, known
+from yardwatch.history.selection import Selection
+from yardwatch.history.wording import number, said
+
+
+def verdict(selection: Selection, question: Question, base: Baseline, word: Unprecedented) -> str:
+    """The sentence."""
+    span = f"{question.window.first} to {question.window.last}"
+    observed = selection.observed
+    if observed is None:
+        return f"As of {question.as_of}: no usable look at zone {question.zone} in {question.unit} from {span}."
+    start = f"As of {question.as_of}: {said(observed, unit=True)} on {observed.when} in zone {question.zone}, "
+    middle = _compared(selection, base, word, span)
+    return start + middle + _beaten(selection, base) + "."
+
+
+def _compared(selection: Selection, base: Baseline, word: Unprecedented, span: str) -> str:
+    n = word.n
+    if base.max is None:
+        return f"with no earlier look in the window ({span}; n = 0) to hold it against"
+    if n is None:
+        return _against_published(selection, base, span)
+    looks = f"{n} earlier look{'' if n == 1 else 's'} in the window ({span}; n = {n}; highest {_top(selection, base)})"
+    if not _above(selection, base):
+        return f"not above all of the {looks}"
+    if word.holds:
+        return (
+            f"the highest of {n + 1} looks in the window ({span}; n = {n} earlier; before it {_top(selection, base)})"
+        )
+    if superseded_by(selection):
+        return f"above the {looks}"
+    return f"above the {looks}, which carries no stronger word ({word.reason})"
+
+
+def _against_published(selection: Selection, base: Baseline, span: str) -> str:
+    above = "above" if _above(selection, base) else "not above"
+    top = highest(selection.earlier)
+    source = "known" if not base.max_is_bound and top is not None and top.own else "published"
+    return (
+        f"{above} the highest count {source} for the window ({_top(selection, base)}; number of images not "
+        f"published), which runs from {span}"
+    )
+
+
+def _top(selection: Selection, base: Baseline) -> str:
+    top = highest(selection.earlier)
+    if base.max_is_bound or top is None:
+        return f"about {number(base.max or 0.0)}"
+    return f"{said(top)} on {top.when}"
+
+
+def _above(selection: Selection, base: Baseline) -> bool:
+    return selection.observed is not None and base.max is not None and known(selection.observed) > base.max
+
+
+def _beaten(selection: Selection, base: Baseline) -> str:
+    by = superseded_by(selection)
+    if by is None or not _above(selection, base):
+        return ""
+    return f", and superseded by {said(by)} on {by.when}"
