@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from yardwatch.errors import SiteError
@@ -140,7 +141,7 @@ def _line(document: object, loc: Sequence[int | str]) -> int:
     node: Any = document
     for step in loc:
         try:
-            line = (node.lc.key(step) if isinstance(node, dict) else node.lc.item(step))[0]
+            line = (node.lc.key(step) if isinstance(node, CommentedMap) else node.lc.item(step))[0]
             node = node[step]
         except (AttributeError, KeyError, IndexError, TypeError):
             break

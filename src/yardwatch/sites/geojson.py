@@ -57,8 +57,9 @@ def read_features(path: Path) -> list[Feature]:
 
 def write_features(path: Path, features: Iterable[Feature]) -> None:
     """Write RFC 7946: lon/lat, outer rings anticlockwise, one feature a line so that edits show in a diff."""
-    body = ",\n".join(json.dumps(_as_json(feature), ensure_ascii=False, allow_nan=False) for feature in features)
-    write_text(path, '{"type": "FeatureCollection", "features": [\n' + body + "\n]}\n")
+    lines = [json.dumps(_as_json(feature), ensure_ascii=False, allow_nan=False) for feature in features]
+    body = "\n" + ",\n".join(lines) + "\n" if lines else ""
+    write_text(path, f'{{"type": "FeatureCollection", "features": [{body}]}}\n')
 
 
 def _as_json(feature: Feature) -> dict[str, Any]:

@@ -76,12 +76,12 @@ def _from_osm(path: Path) -> Railway:
     # Two passes, so that of a whole country only the nodes of its railways are held. libosmium takes no XML entities.
     try:
         found = osmium.FileProcessor(path, osmium.osm.WAY).with_filter(osmium.filter.TagFilter(("railway", "rail")))
-        ways = [(way.id, dict(way.tags), [node.ref for node in way.nodes]) for way in cast(Ways, found)]
+        ways = [(way.id, dict(way.tags), [node.ref for node in way.nodes]) for way in cast("Ways", found)]
         wanted = sorted({ref for _, _, refs in ways for ref in refs})
         held = osmium.FileProcessor(path, osmium.osm.NODE).with_filter(osmium.filter.IdFilter(wanted))
         nodes = {
             n.id: (n.location.lon, n.location.lat, n.tags.get("railway"))
-            for n in cast(Nodes, held)
+            for n in cast("Nodes", held)
             if n.location.valid()
         }
     except (RuntimeError, ValueError, OSError) as error:
@@ -97,7 +97,7 @@ def _from_osm(path: Path) -> Railway:
 def _from_overpass(path: Path, elements: object) -> Railway:
     """Both `out geom` (positions in each way) and the form with node elements."""
     try:
-        return _overpass_railway(cast(Iterable[Mapping[str, Any]], elements))
+        return _overpass_railway(cast("Iterable[Mapping[str, Any]]", elements))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         reason = f"{type(error).__name__} {shown(error)}"
         raise SiteError(f"{label(path)} is broken Overpass JSON ({reason}); run the query again") from None
