@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from yardwatch.assess.days import day_words
 from yardwatch.assess.wording import count_number, number, quantity
@@ -15,7 +15,7 @@ NEAR_DAYS = 3
 
 
 def interpretations(
-    assessment: Assessment, known: Known, changes: Sequence[Change], observed: Collection[str]
+    assessment: Assessment, known: Known, changes: Sequence[Change], observed: frozenset[str]
 ) -> tuple[Claim, ...]:
     """Every interpretation of an assessment; each rests only on observation claims named in `observed`."""
     found = [
@@ -88,7 +88,7 @@ def chance(p: float) -> str:
     return "less than 0.0001" if p < 1e-4 else number(p)
 
 
-def _unprecedented(assessment: Assessment, observed: Collection[str]) -> list[Claim]:
+def _unprecedented(assessment: Assessment, observed: frozenset[str]) -> list[Claim]:
     word = assessment.unprecedented
     start = {
         True: "The word “unprecedented” holds within its window, zone and unit",
@@ -121,7 +121,7 @@ def _cross_checks(assessment: Assessment) -> list[Claim]:
     return found
 
 
-def _onset(assessment: Assessment, known: Known, observed: Collection[str]) -> list[Claim]:
+def _onset(assessment: Assessment, known: Known, observed: frozenset[str]) -> list[Claim]:
     onset = assessment.onset
     if onset is None:
         return []
@@ -171,7 +171,7 @@ def _withdrawn(assessment: Assessment) -> list[Claim]:
     ]
 
 
-def _notes(assessment: Assessment, observed: Collection[str]) -> list[Claim]:
+def _notes(assessment: Assessment, observed: frozenset[str]) -> list[Claim]:
     rests = tuple(claim for claim in ("o-observed", "o-maximum") if claim in observed)
     if not rests:
         return []

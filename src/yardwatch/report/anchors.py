@@ -1,0 +1,36 @@
+"""Anchors: one HTML id for each piece of evidence, so that every number on the page leads somewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+REPORT = "report-identity"
+WORDS = "words-of-likelihood"
+
+
+def anchor(kind: str, raw_id: str) -> str:
+    """An HTML id for a piece of evidence: readable where the id allows it, and never the same for two ids."""
+    slug = re.sub(r"[^A-Za-z0-9_-]+", "-", raw_id).strip("-")
+    if slug == raw_id and len(slug) <= 40:
+        return f"{kind}-{slug}"
+    return f"{kind}-{slug[:40]}-{hashlib.sha256(raw_id.encode()).hexdigest()[:6]}"
+
+
+class Anchors:
+    """Where each evidence id stands on the page. Kinds: obs, event, scene, count, change, zone, break, claim."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, str] = {}
+
+    def add(self, kind: str, raw_id: str) -> str:
+        """Give an id its place; the first kind to claim an id keeps it."""
+        return self._places.setdefault(raw_id, anchor(kind, raw_id))
+
+    def find(self, *raw_ids: str | None) -> tuple[str, ...]:
+        """Places of the ids that have one, in order, each once."""
+        return tuple(dict.fromkeys(self._places[i] for i in raw_ids if i is not None and i in self._places))
+
+    def attribute(self, *raw_ids: str | None) -> str:
+        """The `data-evidence` value: places parted by spaces; the report itself where none is known."""
+        return " ".join(self.find(*raw_ids)) or REPORT

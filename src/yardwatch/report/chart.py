@@ -1,0 +1,95 @@
+"""The chart of the record: every look, bound, no-look, break and event, over the window and close to the rise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import matplotlib as mpl
+from markupsafe import Markup
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from yardwatch.assess.days import day_words
+from yardwatch.assess.wording import IntervalTerms, hedged, number, unit_words
+from yardwatch.report.chart_quantity import draw_legend, draw_quantities
+from yardwatch.report.chart_time import draw_frame, draw_times
+from yardwatch.report.ink import INK
+from yardwatch.report.record_data import RecordChart
+from yardwatch.report.svg import LOOK, figure_svg
+
+CLOSE_UP_DAYS = 120
+"""How far before the rise the close-up looks; events further back stand in the table and on the upper panel."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A drawn chart with its text."""
+
+    svg: Markup
+    alt: str
+    notes: tuple[str, ...]
+    """What was thinned, if anything."""
+
+
+def record_chart(data: RecordChart, name: str, terms: IntervalTerms) -> Chart:
+    """The record as SVG. `name` is the HTML id it goes by; the same data give the same bytes."""
+    alt = describe(data, terms)
+    with mpl.rc_context(LOOK):
+        close = close_up(data)
+        figure = Figure(figsize=(9.6, 6.2 if close else 3.9), layout="constrained")
+        figure.patch.set_alpha(0)
+        axes = figure.subplots(2 if close else 1, 1, squeeze=False)[:, 0]
+        notes = _panel(axes[0], data, data.extent, close)
+        if close:
+            notes += _panel(axes[1], data, close, None)
+            for panel, title in zip(axes, ("The window", "Close to the rise"), strict=True):
+                panel.set_title(title, loc="left", fontsize=10, fontweight="bold", color=INK, pad=16)
+        draw_legend(figure, data)
+        svg = figure_svg(figure, name, f"Record of zone {data.zone}, {unit_words(data.unit)}", alt)
+    return Chart(svg=svg, alt=alt, notes=tuple(dict.fromkeys(notes)))
+
+
+def close_up(data: RecordChart) -> tuple[date, date] | None:
+    """The days around the rise, where they are a small part of the whole and would be drawn on top of each other."""
+    if data.onset is None:
+        return None
+    near = [seen.when for seen in (*data.looks, *data.cross_checks) if seen.id == data.observed]
+    start = data.onset.earliest - timedelta(days=CLOSE_UP_DAYS)
+    events = [lead.event.when.earliest for _, lead in data.events if start <= lead.event.when.earliest]
+    first = min([data.onset.earliest, *events]) - timedelta(days=8)
+    last = max([data.onset.latest, data.as_of, *(span.latest for span in near)]) + timedelta(days=10)
+    whole = data.extent
+    return (first, last) if (last - first).days * 3 < (whole[1] - whole[0]).days else None
+
+
+def _panel(axes: Axes, data: RecordChart, extent: tuple[date, date], close: tuple[date, date] | None) -> list[str]:
+    draw_frame(axes, data, extent)
+    draw_times(axes, data, extent, close)
+    return draw_quantities(axes, data, extent, quiet=close)
+
+
+def describe(data: RecordChart, terms: IntervalTerms) -> str:
+    """The chart in words: how many of what, between which days, the highest, the bounds, the onset."""
+    looks = [seen for seen in data.looks if seen.value is not None]
+    own = sum(seen.own for seen in looks)
+    span = " to ".join(day_words(day) for day in data.extent)
+    parts = [
+        f"Chart of {unit_words(data.unit)} in zone {data.zone} from {span}",
+        f"looks: {number(own)} own and {number(len(looks) - own)} published",
+    ]
+    if looks:
+        top = max(looks, key=lambda seen: seen.value or 0)
+        parts.append(f"the highest is {hedged(top, terms)} on {day_words(top.when.latest)}")
+    seen = next((look for look in looks if look.id == data.observed), None)
+    if seen is not None:
+        parts.append(f"the observed look of {day_words(seen.when.latest)} has {hedged(seen, terms)}")
+    parts += [f"a published bound says {hedged(bound, terms)}" for bound in data.bounds]
+    if data.no_looks:
+        parts.append(f"{number(len(data.no_looks))} images could not be used")
+    if data.onset:
+        onset = data.onset
+        parts.append(f"the rise began between {day_words(onset.earliest)} and {day_words(onset.latest)}")
+    if data.events:
+        parts.append(f"{number(len(data.events))} events are numbered as in the table of events")
+    return "; ".join(parts) + "."

@@ -1,0 +1,114 @@
+"""The quantities of the record chart: own and published looks, bounds, cross-checks, and the key to all marks."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+
+from yardwatch.assess.wording import count_number
+from yardwatch.model import Observation
+from yardwatch.report.chart_time import Days, at
+from yardwatch.report.ink import CHILD, CROSS_CHECK, INK, ONSET, OWN, PAPER, PUBLISHED
+from yardwatch.report.record_data import RecordChart
+
+LABELLED = 12
+"""With more looks than this in a panel only the observed and the highest carry their number."""
+SMALL_FROM = 60
+"""With more looks than this marks are drawn small."""
+
+
+def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | None) -> list[str]:
+    """Draw them; in `quiet` days numbers are left to the close-up. Returns what was thinned, in words."""
+    for bound in data.bounds:
+        _draw_bound(axes, bound, extent)
+    for seen in data.cross_checks:
+        _draw_look(axes, seen, CROSS_CHECK, "^", 5)
+    for seen in data.children:
+        _draw_look(axes, seen, CHILD, "s", 5)
+    inside = [seen for seen in data.looks if seen.value is not None and extent[0] <= seen.when.latest <= extent[1]]
+    size = 3.0 if len(inside) > SMALL_FROM else 6.0
+    for seen in inside:
+        _draw_look(axes, seen, OWN if seen.own else PUBLISHED, "o" if seen.own else "D", size)
+    top = max(inside, key=lambda seen: seen.value or 0, default=None)
+    for seen in inside:
+        important = seen.id == data.observed or seen is top
+        hushed = quiet is not None and quiet[0] <= seen.when.latest <= quiet[1]
+        if important or (len(inside) <= LABELLED and not hushed):
+            _label(axes, seen, bold=seen.id == data.observed)
+    if len(inside) <= LABELLED:
+        return []
+    return ["Only the observed and the highest look carry their number; all stand in the record below."]
+
+
+def draw_legend(figure: Figure, data: RecordChart) -> None:
+    """A key of the marks that are there, and no others."""
+    own = [seen for seen in data.looks if seen.own]
+    published = [seen for seen in data.looks if not seen.own]
+    keys = [
+        (own, _key("o", OWN, "own count, with its interval", filled=True)),
+        (published, _key("D", PUBLISHED, "published", filled=False)),
+        (data.bounds, Line2D([], [], color=PUBLISHED, linewidth=2.4, label="published bound, arrows to its side")),
+        (data.cross_checks, _key("^", CROSS_CHECK, "cross-check, with its interval", filled=False)),
+        (data.children, _key("s", CHILD, "part of the zone only", filled=False)),
+        (data.no_looks, _key("x", INK, "no look (image unusable)", filled=True)),
+        (data.events, _key("v", INK, "event, numbered as in the table", filled=False)),
+    ]
+    handles: list[Line2D | Patch] = [handle for there, handle in keys if there]
+    if data.onset:
+        handles.append(Patch(color=ONSET, alpha=0.4, label="the rise began in here"))
+    if handles:
+        legend = figure.legend(handles=handles, loc="outside lower left", ncols=3, frameon=False, fontsize=9)
+        for text in legend.get_texts():
+            text.set_color(INK)
+
+
+def _key(marker: str, color: str, label: str, *, filled: bool) -> Line2D:
+    face = color if filled else PAPER
+    return Line2D([], [], linestyle="none", marker=marker, color=color, markerfacecolor=face, markersize=7, label=label)
+
+
+def _draw_look(axes: Axes, seen: Observation, color: str, marker: str, size: float) -> None:
+    if seen.value is None:
+        return
+    first, last = at(seen.when.earliest), at(seen.when.latest)
+    middle = (first + last) / 2
+    low, high = (seen.value if end is None else end for end in (seen.lower, seen.upper))
+    if high > low:
+        axes.plot([middle, middle], [low, high], color=color, linewidth=1.3, solid_capstyle="butt")
+    if last > first:
+        axes.plot([first, last], [seen.value] * 2, color=color, linewidth=0.8)
+    face = color if seen.own else PAPER
+    axes.plot([middle], [seen.value], marker=marker, markersize=size, color=color, markerfacecolor=face, clip_on=False)
+
+
+def _draw_bound(axes: Axes, bound: Observation, extent: Days) -> None:
+    end = bound.upper if bound.upper is not None else bound.lower
+    start, stop = max(bound.when.earliest, extent[0]), min(bound.when.latest, extent[1])
+    if end is None or stop < start:
+        return
+    at_most = bound.upper is not None
+    axes.plot([at(start), at(stop)], [end, end], color=PUBLISHED, linewidth=2.4, solid_capstyle="butt")
+    reach = axes.get_ylim()[1] * (-0.09 if at_most else 0.09)
+    for share in (0.1, 0.5, 0.9):
+        where = at(start) + (at(stop) - at(start)) * share
+        arrow = {"arrowstyle": "->", "color": PUBLISHED, "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0}
+        axes.annotate("", (where, end + reach), (where, end), arrowprops=arrow)
+    said = f"about {count_number(end, bound.unit)} {'at most' if at_most else 'at least'}, as published; looks unknown"
+    axes.annotate(said, (at(start), end), xytext=(4, 4), textcoords="offset points", fontsize=8.5, color=INK)
+
+
+def _label(axes: Axes, seen: Observation, *, bold: bool) -> None:
+    value = count_number(seen.value or 0, seen.unit)
+    exact = seen.lower is not None and seen.lower == seen.upper
+    axes.annotate(
+        value if exact else f"about {value}",
+        (at(seen.when.latest), seen.upper if seen.upper is not None else seen.value or 0),
+        xytext=(0, 6),
+        textcoords="offset points",
+        ha="center",
+        fontsize=9,
+        fontweight="bold" if bold else "normal",
+        color=INK,
+    )

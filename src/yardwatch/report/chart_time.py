@@ -1,0 +1,115 @@
+"""What has a place in time and no quantity: breaks, the onset, the as-of day, no-looks, events."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import matplotlib.dates as mdates
+from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+
+from yardwatch.assess.wording import unit_words
+from yardwatch.report.ink import FAINT, INK, ONSET, PAPER
+from yardwatch.report.record_data import RecordChart
+
+EVENT_LANES = 3
+"""Numbers of neighbouring events are staggered over so many lanes above the axes."""
+LANE_SHARE = 1 / 45
+"""Part of the axis a number takes; events nearer than that get the next lane."""
+EPOCH = date(1970, 1, 1)
+
+Days = tuple[date, date]
+
+
+def at(day: date) -> float:
+    """Where a day stands on the axis: days since 1970, as matplotlib counts them."""
+    return float((day - EPOCH).days)
+
+
+def draw_frame(axes: Axes, data: RecordChart, extent: Days) -> None:
+    """Axes, their limits and names."""
+    tops = [end for seen in data.shown for end in (seen.value, seen.upper, seen.lower) if end is not None]
+    axes.set_xlim(at(extent[0]), at(extent[1]))
+    axes.set_ylim(0, max([*tops, 1]) * 1.18)
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=data.unit == "cars"))
+    locator = mdates.AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
+    axes.set_ylabel(unit_words(data.unit), color=INK)
+    axes.patch.set_alpha(0)
+    axes.tick_params(colors=INK, labelcolor=INK)
+    axes.grid(axis="y", color=FAINT, linewidth=0.4, alpha=0.5)
+    axes.set_axisbelow(True)
+    for spine in axes.spines.values():
+        spine.set_color(FAINT)
+
+
+def draw_times(axes: Axes, data: RecordChart, extent: Days, close: Days | None) -> None:
+    """Draw them over the whole height; events inside `close` are marked here and numbered in the close-up."""
+    for part in data.breaks:
+        start, end = max(part.first, extent[0]), min(part.last, extent[1])
+        if start < end:
+            _shade_break(axes, start, end)
+    if data.onset and data.onset.earliest <= extent[1]:
+        axes.axvspan(at(data.onset.earliest), at(data.onset.latest), color=ONSET, alpha=0.4, linewidth=1.2)
+    _draw_as_of(axes, data.as_of)
+    days = [at(span.earliest) for span in data.no_looks if extent[0] <= span.earliest <= extent[1]]
+    axes.plot(days, [0.025] * len(days), linestyle="none", marker="x", markersize=5, color=INK, **_edge(axes))
+    _draw_events(axes, data, extent, close)
+
+
+def _shade_break(axes: Axes, start: date, end: date) -> None:
+    axes.axvspan(at(start), at(end), facecolor=FAINT, alpha=0.18, hatch="///", edgecolor=FAINT, linewidth=0)
+    middle = (at(start) + at(end)) / 2
+    axes.text(middle, 0.97, "declared break", transform=axes.get_xaxis_transform(), ha="center", va="top", fontsize=8.5)
+    axes.texts[-1].set(color=INK, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
+
+
+def _draw_as_of(axes: Axes, as_of: date) -> None:
+    axes.axvline(at(as_of), color=INK, linewidth=0.9, linestyle=(0, (4, 3)))
+    axes.annotate(
+        "as of",
+        (at(as_of), 0.97),
+        xycoords=axes.get_xaxis_transform(),
+        xytext=(3, 0),
+        textcoords="offset points",
+        rotation=90,
+        va="top",
+        fontsize=8.5,
+        color=INK,
+    )
+
+
+def _draw_events(axes: Axes, data: RecordChart, extent: Days, close: Days | None) -> None:
+    there = [(i, lead.event.when.earliest) for i, lead in data.events]
+    there = [(i, day) for i, day in there if extent[0] <= day <= extent[1]]
+    apart = (at(extent[1]) - at(extent[0])) * LANE_SHARE
+    lane, last = 0, float("-inf")
+    for i, day in sorted(there, key=lambda pair: (pair[1], pair[0])):
+        axes.axvline(at(day), color=FAINT, linewidth=0.6, linestyle=":")
+        axes.plot([at(day)], [1.0], marker="v", markersize=5, color=INK, markerfacecolor=PAPER, **_edge(axes))
+        if close and close[0] <= day <= close[1]:
+            continue
+        lane = (lane + 1) % EVENT_LANES if at(day) - last < apart else 0
+        last = at(day)
+        _number(axes, i, at(day), lane)
+
+
+def _number(axes: Axes, number: int, where: float, lane: int) -> None:
+    axes.annotate(
+        str(number),
+        (where, 1.0),
+        xycoords=axes.get_xaxis_transform(),
+        xytext=(0, 5 + 10 * lane),
+        textcoords="offset points",
+        ha="center",
+        va="bottom",
+        fontsize=8.5,
+        color=INK,
+        annotation_clip=False,
+    )
+
+
+def _edge(axes: Axes) -> dict[str, Any]:
+    return {"transform": axes.get_xaxis_transform(), "clip_on": False, "markeredgecolor": INK}

@@ -1,0 +1,132 @@
+"""Everything a report is made of, as values: who gathers them and from where is not the page's business."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+import shapely
+
+from yardwatch.assess.hypotheses import Matrix, seeded
+from yardwatch.assess.wording import IntervalTerms
+from yardwatch.history.assessment import Assessment
+from yardwatch.model import Car, Change, Observation, Pixels, Scene, Site
+from yardwatch.model.refuse import refuse
+
+Edition = Literal["internal", "public"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SceneFigure:
+    """One scene with the cars found in it."""
+
+    scene: Scene
+    pixels: Pixels
+    """The chip, on the site's ground frame."""
+    cars: tuple[tuple[Car, shapely.Polygon], ...] = ()
+    """Each car with its footprint in ground metres."""
+    caption: str = ""
+    observation: str | None = None
+    """Id of the own observation counted here."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ChangeFigure:
+    """One change, with a chip from before and one from after where they are at hand."""
+
+    change: Change
+    """Its polygon in ground metres."""
+    before: tuple[Scene, Pixels] | None = None
+    after: tuple[Scene, Pixels] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TruthRow:
+    """What was counted beside what is true; only a simulated yard knows."""
+
+    day: date
+    mean: float
+    lower: float
+    upper: float
+    true: int
+    observation: str
+    """Id of the own observation."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountTrace:
+    """The way from an own observation down to its pixels."""
+
+    count: str
+    """Id of the count row, the `evidence` of an own observation."""
+    look: str
+    scene: str
+    scene_sha256: str
+    zone: str
+    zone_version: int
+    code_version: str
+    parameters_sha256: str = ""
+    tracks_sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A method that took part, its version and the hash of its code or parameters."""
+
+    name: str
+    version: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReportContent:
+    """One report: one site, one as-of day."""
+
+    site: Site
+    assessment: Assessment
+    version: str
+    """Of Yardwatch."""
+    edition: Edition = "internal"
+    own: tuple[Observation, ...] = ()
+    """Own observations, beside the published record in `site`."""
+    beside: tuple[tuple[Site, Assessment], ...] = ()
+    scenes: tuple[Scene, ...] = ()
+    """Every scene the own observations rest on; those of the figures are taken in by themselves."""
+    figures: tuple[SceneFigure, ...] = ()
+    changes: tuple[ChangeFigure, ...] = ()
+    truth: tuple[TruthRow, ...] = ()
+    traces: tuple[CountTrace, ...] = ()
+    methods: tuple[Method, ...] = ()
+    terms: IntervalTerms = field(default_factory=IntervalTerms)
+    matrix: Matrix = field(default_factory=seeded)
+    generated: datetime | None = None
+    """Said on the page when given; left out, the same content gives the same bytes on any day."""
+    command: str = ""
+    """The command that makes this report again."""
+
+    def __post_init__(self) -> None:
+        refuse(
+            self.assessment.site != self.site.id,
+            f"the assessment is of {self.assessment.site!r}, the site is {self.site.id!r}",
+        )
+        refuse(self.generated is not None and self.generated.tzinfo is None, "generated has no time zone")
+
+    @property
+    def record(self) -> tuple[Observation, ...]:
+        """Published and own observations, by day; an own one that is already in the record once."""
+        merged = {seen.id: seen for seen in (*self.site.record, *self.own)}
+        return tuple(sorted(merged.values(), key=lambda seen: (seen.when, seen.id)))
+
+    @property
+    def all_scenes(self) -> tuple[Scene, ...]:
+        """Every scene named anywhere, once, in the order of their ids."""
+        shown = [figure.scene for figure in self.figures]
+        shown += [side[0] for change in self.changes for side in (change.before, change.after) if side]
+        return tuple(sorted({s.id: s for s in (*self.scenes, *shown)}.values(), key=lambda s: s.id))
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether anything here was rendered and not photographed."""
+        scenes, record = self.all_scenes, self.record
+        return self.site.fictional or any(s.synthetic for s in scenes) or any(seen.synthetic for seen in record)

@@ -1,0 +1,77 @@
+"""What a chart of the record shows, sorted by how it is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from yardwatch.history.assessment import Assessment, EventLead, Onset
+from yardwatch.model import Break, DateSpan, Observation, Role, Site, Window
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordChart:
+    """One zone's record in one unit, with what stands beside it."""
+
+    zone: str
+    unit: str
+    window: Window
+    as_of: date
+    looks: tuple[Observation, ...]
+    """Looks at the zone itself, own and published."""
+    children: tuple[Observation, ...] = ()
+    """Looks at zones inside it: lower bounds for it."""
+    bounds: tuple[Observation, ...] = ()
+    cross_checks: tuple[Observation, ...] = ()
+    no_looks: tuple[DateSpan, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    events: tuple[tuple[int, EventLead], ...] = ()
+    """With the number each carries in the table."""
+    onset: Onset | None = None
+    observed: str | None = None
+    """Id of the look that is held against the rest."""
+
+    @property
+    def shown(self) -> tuple[Observation, ...]:
+        """Every observation drawn."""
+        return (*self.looks, *self.children, *self.bounds, *self.cross_checks)
+
+    @property
+    def extent(self) -> tuple[date, date]:
+        """First and last day of the axis: the window, the as-of day, and whatever was seen after them."""
+        ends = [self.as_of, *(seen.when.latest for seen in self.looks)]
+        pad = timedelta(days=max(20, (max(ends) - self.window.first).days // 40))
+        return self.window.first, max(ends) + pad
+
+
+def record_chart_of(site: Site, assessment: Assessment, record: tuple[Observation, ...]) -> RecordChart:
+    """The chart of an assessment's question, from the whole record of its site."""
+    question = assessment.question
+    inside = set(site.children(question.zone))
+    window = question.window
+
+    def of(role: Role, zones: set[str]) -> tuple[Observation, ...]:
+        return tuple(
+            seen
+            for seen in record
+            if seen.role is role
+            and seen.zone in zones
+            and seen.unit == question.unit
+            and seen.when.latest >= window.first
+        )
+
+    return RecordChart(
+        zone=question.zone,
+        unit=question.unit,
+        window=window,
+        as_of=question.as_of,
+        looks=of(Role.OBSERVATION, {question.zone}),
+        children=of(Role.OBSERVATION, inside),
+        bounds=of(Role.BOUND, {question.zone}),
+        cross_checks=of(Role.CROSS_CHECK, {question.zone} | inside),
+        no_looks=assessment.no_looks,
+        breaks=tuple(part for part in site.breaks if part.last >= window.first),
+        events=tuple(enumerate(assessment.events, 1)),
+        onset=assessment.onset,
+        observed=assessment.observed.id if assessment.observed else None,
+    )
