@@ -9,7 +9,7 @@ from yardwatch.history.assessment import Assessment, Question
 from yardwatch.history.baseline import baseline, fit_looks, looks_counted, predict, ratio
 from yardwatch.history.leads import leads
 from yardwatch.history.notes import notes
-from yardwatch.history.onset import onset
+from yardwatch.history.onset import onset, told
 from yardwatch.history.precedent import superseded_by, unprecedented, withdrawn
 from yardwatch.history.quantity import known
 from yardwatch.history.selection import Selection, select
@@ -51,7 +51,7 @@ def assess(site: Site, question: Question, own: Sequence[Observation] = ()) -> A
         onset=rise,
         events=leads(site.events, question, rise),
         no_looks=rows.no_looks,
-        notes=notes(rows, question, base, site.breaks),
+        notes=notes(rows, question, base, site.breaks) + ((told(rise, rows, question, base),) if rise else ()),
         why_null=_whys(rows, n, {"p_model": why_no_model, "onset": why_no_onset}),
         verdict=verdict(rows, question, base, word),
         reason=reason,

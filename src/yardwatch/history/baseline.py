@@ -91,8 +91,8 @@ def fit_looks(selection: Selection, breaks: Sequence[Break]) -> tuple[Looks, str
     )
     if len(kept) < MIN_FIT_LOOKS:
         return (), (
-            f"{len(kept)} looks can be fitted (older than 26 weeks before the observed one, in the same stretch of "
-            f"the record); at least {MIN_FIT_LOOKS} are needed"
+            f"looks that can be fitted: {len(kept)}, at least {MIN_FIT_LOOKS} are needed (older than 26 weeks before "
+            "the observed one, and on the same side of the declared breaks)"
         )
     return kept, None
 

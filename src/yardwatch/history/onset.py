@@ -22,6 +22,7 @@ from yardwatch.history.assessment import Baseline, Onset, Question
 from yardwatch.history.baseline import LEFT_OUT, MIN_FIT_LOOKS, bound_value
 from yardwatch.history.quantity import CARS, METRES, about, at_least, known
 from yardwatch.history.selection import Selection
+from yardwatch.history.wording import number
 from yardwatch.model import DateSpan, Observation
 
 NO_QUIET_LOOK = "no quiet look in the zone or its child zones comes before the rise, so its beginning is open"
@@ -73,6 +74,14 @@ def reference(selection: Selection, base: Baseline) -> float | None:
     if bounds or len(old) >= MIN_FIT_LOOKS:
         return max(old + bounds)
     return base.max
+
+
+def told(rise: Onset, selection: Selection, question: Question, base: Baseline) -> str:
+    """What the onset is an onset of, in one sentence."""
+    parts = [zone for zone in rise.zones if zone != question.zone]
+    seen = f", seen in zone {' and '.join(parts)}, a part of {question.zone}" if parts else ""
+    level = number(reference(selection, base) or 0.0)
+    return f"The onset is that of the rise above about {level} {question.unit}{seen}."
 
 
 def _rises(selection: Selection, question: Question, threshold: float) -> list[_Rise]:

@@ -49,7 +49,8 @@ def superseded_by(selection: Selection) -> Observation | None:
 def withdrawn(selection: Selection, question: Question) -> tuple[Withdrawn, ...]:
     """Looks of the window that stood as the highest of their own window, and no longer do by the as-of day.
 
-    Only those that could be quoted as such: above a published bound, or above at least ten earlier looks. `by` is
+    Only those that could be quoted as such: lower end above a published bound and every earlier upper end, or above at
+    least ten earlier looks. `by` is
     the first later look that beats it, else the highest older one.
     """
     until = min(question.as_of, question.window.last)
@@ -119,9 +120,9 @@ def _stood(look: Observation, past: list[Observation], selection: Selection, win
     own = Window(look.when.latest - (window.last - window.first), look.when.latest)
     earlier = [x for x in past if x.when.latest < look.when.earliest and x.when.latest >= own.first]
     bounds = [x for x in selection.bounds if x.when.earliest < look.when.earliest and x.when.latest >= own.first]
-    rivals = [known(x) for x in earlier] + [bound_value(x) for x in bounds]
+    rivals = [upper_end(x) for x in earlier] + [bound_value(x) for x in bounds]
     enough = bool(bounds) or len(one_a_day(earlier)) >= MIN_LOOKS
-    return enough and known(look) > max(rivals)
+    return enough and lower_end(look) > max(rivals)
 
 
 def _bounds_said(selection: Selection) -> str:

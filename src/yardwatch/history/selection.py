@@ -55,7 +55,9 @@ def select(site: Site, question: Question, own: Sequence[Observation] = ()) -> S
     Raises InputError for a zone the site does not have, SiteError for a synthetic row in the record of a real site.
     """
     rows = _checked(site, question, own)
-    current = [row for row in rows if _current(site, row)]
+    newest = {zone.id: site.zone(zone.id).version for zone in site.zones}
+    current = [row for row in rows if row.zone_version in {None, newest.get(row.zone, row.zone_version)}]
+    zones = frozenset((question.zone, *site.children(question.zone)))
     here = [row for row in current if row.zone == question.zone and row.unit == question.unit]
     looks = [row for row in here if row.role is Role.OBSERVATION and row.value is not None]
     until = min(question.as_of, question.window.last)
@@ -75,11 +77,11 @@ def select(site: Site, question: Question, own: Sequence[Observation] = ()) -> S
         earlier=_dated(earlier),
         bounds=_dated(x for x in here if _bounds(x, question, observed, until)),
         parts=_dated(x for x in here if _is_part(x, observed)),
-        cross_checks=_dated(_inside(current, question, until, lambda x: _is_cross_check(x, site, question))),
+        cross_checks=_dated(_inside(current, question, until, lambda x: _is_cross_check(x, zones, question))),
         no_looks=tuple(x.when for x in _dated(_inside(current, question, until, lambda x: _no_look(x, question)))),
         outside=_dated(x for x in current if _is_outside(x, question)),
         ever=_dated(looks),
-        family=_dated(_inside(current, question, until, lambda x: _is_family(x, site, question, observed))),
+        family=_dated(_inside(current, question, until, lambda x: _is_family(x, zones, observed))),
         set_aside=(*_old_versions(rows, current, question), *_unordered(unordered)),
     )
 
@@ -95,11 +97,6 @@ def _checked(site: Site, question: Question, own: Sequence[Observation]) -> list
     return rows
 
 
-def _current(site: Site, row: Observation) -> bool:
-    versions = [zone.version for zone in site.zones if zone.id == row.zone]
-    return row.zone_version is None or not versions or row.zone_version == max(versions)
-
-
 def _bounds(row: Observation, question: Question, observed: Observation | None, until: date) -> bool:
     before = observed.when.earliest if observed else until
     return row.role is Role.BOUND and row.when.latest >= question.window.first and row.when.earliest < before
@@ -111,8 +108,7 @@ def _is_part(row: Observation, observed: Observation | None) -> bool:
     return row.kind is not None and not row.kind.lower().startswith(NOT_FREIGHT)
 
 
-def _is_cross_check(row: Observation, site: Site, question: Question) -> bool:
-    zones = (question.zone, *site.children(question.zone))
+def _is_cross_check(row: Observation, zones: frozenset[str], question: Question) -> bool:
     return row.role is Role.CROSS_CHECK and row.zone in zones and row.unit == question.unit and row.value is not None
 
 
@@ -127,8 +123,7 @@ def _is_outside(row: Observation, question: Question) -> bool:
     return (elsewhere or here) and stated and row.unit == question.unit and row.when.latest < question.window.first
 
 
-def _is_family(row: Observation, site: Site, question: Question, observed: Observation | None) -> bool:
-    zones = (question.zone, *site.children(question.zone))
+def _is_family(row: Observation, zones: frozenset[str], observed: Observation | None) -> bool:
     look = row.role is Role.OBSERVATION and row.value is not None and row.unit in {CARS, METRES}
     return look and row.zone in zones and observed is not None and row.when.latest <= observed.when.latest
 

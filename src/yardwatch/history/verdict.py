@@ -66,4 +66,4 @@ def _beaten(selection: Selection, base: Baseline) -> str:
     by = superseded_by(selection)
     if by is None or not _above(selection, base):
         return ""
-    return f", and superseded by {said(by)} on {by.when}"
+    return f"; superseded by {said(by)} on {by.when}"
