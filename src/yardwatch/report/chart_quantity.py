@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -23,11 +25,11 @@ def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | N
     """Draw them; in `quiet` days numbers are left to the close-up. Returns what was thinned, in words."""
     for bound in data.bounds:
         _draw_bound(axes, bound, extent)
-    for seen in data.cross_checks:
+    for seen in _inside(data.cross_checks, extent):
         _draw_look(axes, seen, CROSS_CHECK, "^", 5)
-    for seen in data.children:
+    for seen in _inside(data.children, extent):
         _draw_look(axes, seen, CHILD, "s", 5)
-    inside = [seen for seen in data.looks if seen.value is not None and extent[0] <= seen.when.latest <= extent[1]]
+    inside = _inside(data.looks, extent)
     size = 3.0 if len(inside) > SMALL_FROM else 6.0
     for seen in inside:
         _draw_look(axes, seen, OWN if seen.own else PUBLISHED, "o" if seen.own else "D", size)
@@ -64,6 +66,10 @@ def draw_legend(figure: Figure, data: RecordChart) -> None:
             text.set_color(INK)
 
 
+def _inside(looks: Sequence[Observation], extent: Days) -> list[Observation]:
+    return [seen for seen in looks if seen.value is not None and extent[0] <= seen.when.latest <= extent[1]]
+
+
 def _key(marker: str, color: str, label: str, *, filled: bool) -> Line2D:
     face = color if filled else PAPER
     return Line2D([], [], linestyle="none", marker=marker, color=color, markerfacecolor=face, markersize=7, label=label)
@@ -90,7 +96,8 @@ def _draw_bound(axes: Axes, bound: Observation, extent: Days) -> None:
         return
     at_most = bound.upper is not None
     axes.plot([at(start), at(stop)], [end, end], color=PUBLISHED, linewidth=2.4, solid_capstyle="butt")
-    reach = axes.get_ylim()[1] * (-0.09 if at_most else 0.09)
+    reach = axes.get_ylim()[1] * 0.09
+    reach = -min(reach, end) if at_most else reach
     for share in (0.1, 0.5, 0.9):
         where = at(start) + (at(stop) - at(start)) * share
         arrow = {"arrowstyle": "->", "color": PUBLISHED, "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0}
@@ -104,10 +111,11 @@ def _label(axes: Axes, seen: Observation, *, bold: bool) -> None:
     exact = seen.lower is not None and seen.lower == seen.upper
     axes.annotate(
         value if exact else f"about {value}",
-        (at(seen.when.latest), seen.upper if seen.upper is not None else seen.value or 0),
-        xytext=(0, 6),
+        (at(seen.when.earliest), seen.value or 0),
+        xytext=(-7, 0),
         textcoords="offset points",
-        ha="center",
+        ha="right",
+        va="center",
         fontsize=9,
         fontweight="bold" if bold else "normal",
         color=INK,

@@ -29,7 +29,8 @@ def at(day: date) -> float:
 
 def draw_frame(axes: Axes, data: RecordChart, extent: Days) -> None:
     """Axes, their limits and names."""
-    tops = [end for seen in data.shown for end in (seen.value, seen.upper, seen.lower) if end is not None]
+    there = [seen for seen in data.shown if seen.when.earliest <= extent[1] and seen.when.latest >= extent[0]]
+    tops = [end for seen in there for end in (seen.value, seen.upper, seen.lower) if end is not None]
     axes.set_xlim(at(extent[0]), at(extent[1]))
     axes.set_ylim(0, max([*tops, 1]) * 1.18)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=data.unit == "cars"))
@@ -53,7 +54,8 @@ def draw_times(axes: Axes, data: RecordChart, extent: Days, close: Days | None) 
             _shade_break(axes, start, end)
     if data.onset and data.onset.earliest <= extent[1]:
         axes.axvspan(at(data.onset.earliest), at(data.onset.latest), color=ONSET, alpha=0.4, linewidth=1.2)
-    _draw_as_of(axes, data.as_of)
+    if data.as_of <= extent[1]:
+        _draw_as_of(axes, data.as_of)
     days = [at(span.earliest) for span in data.no_looks if extent[0] <= span.earliest <= extent[1]]
     axes.plot(days, [0.025] * len(days), linestyle="none", marker="x", markersize=5, color=INK, **_edge(axes))
     _draw_events(axes, data, extent, close)
@@ -70,12 +72,12 @@ def _draw_as_of(axes: Axes, as_of: date) -> None:
     axes.axvline(at(as_of), color=INK, linewidth=0.9, linestyle=(0, (4, 3)))
     axes.annotate(
         "as of",
-        (at(as_of), 0.97),
+        (at(as_of), 0.5),
         xycoords=axes.get_xaxis_transform(),
         xytext=(3, 0),
         textcoords="offset points",
         rotation=90,
-        va="top",
+        va="center",
         fontsize=8.5,
         color=INK,
     )
