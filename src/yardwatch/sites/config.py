@@ -41,6 +41,10 @@ Slug = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
 Line = Annotated[str, AfterValidator(_printable)]
 
 
+LONGEST_PROBLEM = 160
+"""The YAML reader quotes the file in its messages."""
+
+
 class BreakConfig(BaseModel):
     """A declared break: days that are not normal traffic, both ends included."""
 
@@ -110,7 +114,7 @@ def _load(path: Path, text: str) -> object:
     except MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"{label(path)} line {mark.line + 1}" if mark else label(path)
-        problem = (error.problem or "cannot be read").splitlines()[0]
+        problem = "".join(c for c in error.problem or "cannot be read" if c.isprintable())[:LONGEST_PROBLEM]
         raise SiteError(f"{where}: {problem}; correct the YAML there") from None
     except (YAMLError, ValueError, RecursionError, AssertionError, TypeError) as error:
         problem = (str(error).splitlines() or ["cannot be read"])[0]

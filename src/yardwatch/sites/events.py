@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from yardwatch.model import Event, Source
-from yardwatch.sites.table import Row, read_table
+from yardwatch.sites.table import Row, check_distinct, read_table
 from yardwatch.sites.values import as_flag, shown
 
 COLUMNS = ("id", "date", "disclosed", "title", "kind", "approximate", "publisher", "url", "note")
@@ -18,13 +18,8 @@ def read_events(path: Path) -> tuple[Event, ...]:
     A date followed by "(approx)" is read as approximate. Raises SiteError naming file, row and column.
     """
     rows = read_table(path, COLUMNS, REQUIRED)
-    events = tuple(_event(row) for row in rows)
-    seen: set[str] = set()
-    for row, event in zip(rows, events, strict=True):
-        if event.id in seen:
-            row.fail("id", f"{shown(event.id)} is there twice; give each event its own id")
-        seen.add(event.id)
-    return events
+    check_distinct(rows)
+    return tuple(_event(row) for row in rows)
 
 
 def _event(row: Row) -> Event:
@@ -35,7 +30,7 @@ def _event(row: Row) -> Event:
     if not row["disclosed"]:
         row.fail("disclosed", "is empty; write the day it became known (for a public happening, the same day)")
     return Event(
-        id=row.need("id", "give each event its own id"),
+        id=row.identity(),
         when=when,
         disclosed=row.span("disclosed")[0],
         title=row.need("title", "say in a few words what happened"),

@@ -56,7 +56,7 @@ class SiteFolder:
         """Raise SiteError for a bundled site: copy it first."""
         if self.bundled:
             name = self.config.id
-            raise SiteError(f"{name} is bundled and never written to; copy it with copy_bundled and open the copy")
+            raise SiteError(f"{name} is bundled and never written to; make a copy (copy_bundled) and open that")
 
     def beside(self) -> tuple[SiteFolder, ...]:
         """The sites named in `beside`: folders next to this one, else bundled ones. Raises SiteError."""
@@ -75,8 +75,8 @@ def open_site(where: str | Path) -> SiteFolder:
     folder = Path(where)
     if (folder / CONFIG).is_file():
         opened = SiteFolder(folder, read_config(_inside(folder, CONFIG)))
-    elif isinstance(where, str) and where in bundled_sites():
-        folder = bundled_sites()[where]
+    elif str(where) in bundled_sites():
+        folder = bundled_sites()[str(where)]
         opened = SiteFolder(folder, read_config(folder / CONFIG), bundled=True)
     elif folder.is_dir():
         raise SiteError(f"{shown(folder)} holds no {CONFIG}; make a site there with: yardwatch init {folder.name}")

@@ -23,6 +23,8 @@ from yardwatch.sites.values import shown
 DECIMALS = 8
 """Of written degrees: a millimetre on the ground."""
 LONLAT = "EPSG:4326"
+ROUND_TRIP = 1e-6
+"""Of a coordinate's size: metres in a national grid, far above what a datum shift loses."""
 CRS_NAME = r"(urn:(x-)?ogc:def:crs:\w+:[\w.]*:\w+|\w+:\w+|https?://www\.opengis\.net/def/crs/\w+/[\w.]+/\w+)"
 """Names by authority only: PROJ would also take definitions, which can name files."""
 
@@ -123,7 +125,7 @@ def _geometry(where: str, raw: Mapping[str, Any], crs: str) -> shapely.Geometry:
         raise SiteError(f"{where} has a broken {shown(raw.get('type'))}: {reason}; draw it again") from None
     if geometry.is_empty:
         raise SiteError(f"{where} has an empty {geometry.geom_type}; draw it or delete it")
-    lonlat = geometry if crs == LONLAT else reproject_geometry(geometry, crs, LONLAT)
+    lonlat = geometry if crs == LONLAT else _to_lonlat(where, geometry, crs)
     _check_degrees(where, lonlat, crs)
     if not lonlat.is_valid and geometry.geom_type.endswith("Polygon"):
         reason = shapely.is_valid_reason(lonlat)
@@ -133,10 +135,18 @@ def _geometry(where: str, raw: Mapping[str, Any], crs: str) -> shapely.Geometry:
     return lonlat
 
 
+def _to_lonlat(where: str, geometry: shapely.Geometry, crs: str) -> shapely.Geometry:
+    """Reprojected; points outside the CRS's reach, which PROJ bends somewhere, do not come back and are told."""
+    lonlat = reproject_geometry(geometry, crs, LONLAT)
+    there = shapely.get_coordinates(geometry)
+    back = shapely.get_coordinates(reproject_geometry(lonlat, LONLAT, crs))
+    if not np.allclose(back, there, rtol=ROUND_TRIP, atol=ROUND_TRIP * float(np.abs(there).max())):
+        raise SiteError(f"{where} has coordinates outside its CRS; check which CRS the file is really in")
+    return lonlat
+
+
 def _check_degrees(where: str, lonlat: shapely.Geometry, crs: str) -> None:
     xy = shapely.get_coordinates(lonlat)
-    if not np.isfinite(xy).all():
-        raise SiteError(f"{where} has coordinates outside its CRS; check which CRS the file is really in")
     x, y = np.abs(xy).max(axis=0)
     if x <= 180 and y <= 90:
         return

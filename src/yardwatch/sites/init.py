@@ -8,7 +8,7 @@ from pathlib import Path
 
 import shapely
 
-from yardwatch.errors import SiteError, UnavailableError
+from yardwatch.errors import SiteError
 from yardwatch.model import Zone
 from yardwatch.sites import events, record
 from yardwatch.sites.config import read_config
@@ -72,7 +72,7 @@ def slug(name: str) -> str:
 
 def _refuse_overwriting(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
-        raise UnavailableError(f"{label(folder)} is a file; name a folder")
+        raise SiteError(f"{label(folder)} is a file; name a folder")
     for name in (CONFIG, ZONES, TRACKS, RECORD, EVENTS):
         if (folder / name).exists():
             raise SiteError(f"{label(folder / name)} is there already; nothing was written, choose another folder")

@@ -48,7 +48,8 @@ def tracks_of(railway: Railway, zones: Sequence[Zone]) -> tuple[Track, ...]:
     redrawn zone renames nothing; further pieces of one part get `4711-2.2` and so on.
     """
     area = shapely.union_all([zone.polygon for zone in zones])
-    frame = Frame.around(area)
+    centre = shapely.centroid(area)
+    frame = Frame(float(shapely.get_x(centre)), float(shapely.get_y(centre)))
     switches = find_switches(railway)
     tracks = []
     for way in sorted(railway.ways, key=lambda way: way.id):
@@ -63,7 +64,7 @@ def find_switches(railway: Railway) -> frozenset[Hashable]:
     """Nodes where tracks part: mapped as a switch, or shared by three or more way ends (a middle being two)."""
     ends: Counter[Hashable] = Counter()
     for way in railway.ways:
-        ends.update(way.nodes[1:-1] * 2 + (way.nodes[0], way.nodes[-1]))
+        ends.update(way.nodes[:1] + way.nodes[1:-1] * 2 + way.nodes[-1:])
     met = {node for node, number in ends.items() if number >= SWITCH_ENDS}
     return frozenset((met - railway.crossings) | railway.switches)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from yardwatch.errors import SiteError
 from yardwatch.model import Observation, Role, Source, Zone
 from yardwatch.sites.files import label
-from yardwatch.sites.table import Row, plain, read_table, write_table
+from yardwatch.sites.table import Row, check_distinct, plain, read_table, write_table
 from yardwatch.sites.values import shown
 from yardwatch.sites.zones import name_lookup
 
@@ -28,13 +28,8 @@ def read_record(path: Path, zones: Sequence[Zone]) -> tuple[Observation, ...]:
     """
     names = name_lookup(zones)
     rows = read_table(path, COLUMNS, REQUIRED)
-    observations = tuple(_observation(row, names) for row in rows)
-    seen: set[str] = set()
-    for row, observation in zip(rows, observations, strict=True):
-        if observation.id in seen:
-            row.fail("id", f"{shown(observation.id)} is there twice; give each row its own id")
-        seen.add(observation.id)
-    return observations
+    check_distinct(rows)
+    return tuple(_observation(row, names) for row in rows)
 
 
 def write_record(path: Path, observations: Iterable[Observation], zones: Sequence[Zone]) -> None:
@@ -52,7 +47,7 @@ def _observation(row: Row, names: Mapping[str, str]) -> Observation:
     value, lower, upper = _numbers(row, role)
     try:
         return Observation(
-            id=row.need("id", "give each row its own id"),
+            id=row.identity(),
             zone=_zone(row, role, names),
             when=when,
             unit=row.need("unit", "write cars, metres of train, % filled, or the source's own unit"),

@@ -21,6 +21,7 @@ from yardwatch.model import DateSpan
 from yardwatch.sites.files import label, read_text, write_text
 from yardwatch.sites.values import shown
 
+LONGEST_ID = 120
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _REMARK = re.compile(r"\s*\((inferred|approx\.?|approximate)\)\s*$", re.IGNORECASE)
 
@@ -44,6 +45,13 @@ class Row:
     def need(self, column: str, remedy: str) -> str:
         """The cell, which may not be empty."""
         return self[column] or self.fail(column, f"is empty; {remedy}")
+
+    def identity(self) -> str:
+        """The cell of `id`: one short line, since messages and pages quote it."""
+        identity = self.need("id", "give each row its own id")
+        if not identity.isprintable() or len(identity) > LONGEST_ID:
+            self.fail("id", f"{shown(identity)} is no id; write up to {LONGEST_ID} plain characters on one line")
+        return identity
 
     def number(self, column: str) -> float | None:
         """The cell as a finite number that is not negative; None where it is empty."""
@@ -108,6 +116,15 @@ def read_table(path: Path, columns: Sequence[str], required: Iterable[str]) -> l
         for number, line in enumerate(lines[1:], 2)
         if any(cell.strip() for cell in line)
     ]
+
+
+def check_distinct(rows: Sequence[Row]) -> None:
+    """Raise SiteError at the row whose id an earlier one has."""
+    seen: set[str] = set()
+    for row in rows:
+        if row["id"] in seen:
+            row.fail("id", f"{shown(row['id'])} is there twice; give each row its own id")
+        seen.add(row["id"])
 
 
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:

@@ -17,6 +17,8 @@ from yardwatch.sites.geojson import Feature, read_features, write_features
 from yardwatch.sites.values import as_flag, is_id, shown
 
 PROPERTIES = ("id", "version", "parent", "aliases", "approximate", "note")
+ALIKE = 0.75
+"""Likeness from which an unknown property is taken for a misspelling: `parnet`, `alias`, `Version`, not `name`."""
 CHILD_INSIDE = 0.95
 """Share of a child's ground that must lie in its parent; the rest is a hand's tremor when drawing."""
 
@@ -116,7 +118,9 @@ def _zone(where: str, feature: Feature) -> Zone:
 
 def _check_spelling(where: str, given: Mapping[str, Any]) -> None:
     for key in given:
-        if key not in PROPERTIES and (meant := difflib.get_close_matches(key.lower(), PROPERTIES, 1, 0.75)):
+        # `id` is left out: QGIS and GDAL add `fid`, and a missing `id` is told anyway.
+        meant = difflib.get_close_matches(key.lower(), PROPERTIES[1:], 1, ALIKE)
+        if key not in PROPERTIES and meant:
             raise SiteError(f"{where} has an unknown property {shown(key)}; write {meant[0]!r} if that is meant")
 
 
