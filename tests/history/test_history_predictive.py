@@ -106,3 +106,14 @@ def test_a_quantile_is_the_smallest_that_holds_its_share(counts, share):
 def test_what_is_no_count_is_refused(counts, visible):
     with pytest.raises(ValueError, match=r"baseline|visible"):
         fit(counts, visible)
+
+
+def test_false_alarms_stay_near_their_nominal_share_where_the_model_is_true():
+    rng = np.random.default_rng(11)
+    p = []
+    for _ in range(500):
+        m, c = rng.uniform(5, 30), rng.uniform(0.1, 0.8)
+        *past, new = rng.negative_binomial(c**-2, 1 / (1 + c * c * m), 13)
+        p.append(fit(past).exceed([new])[0])
+    # 5 % of 500 is 25 ± 5
+    assert 10 <= sum(x <= 0.05 for x in p) <= 40

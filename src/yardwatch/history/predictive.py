@@ -36,8 +36,8 @@ MEAN_RANGE = (1e-4, 1e5)
 SPREAD_RANGE = (0.01, 2.0)
 """Coefficient of variation of the rate: at 0.01 a count is Poisson to all purposes, above 2 the looks are of two
 kinds of day and one mean says nothing."""
-GRID = (120, 40)
-"""Points in log m and in c: exceedances move by less than 1 % when doubled."""
+GRID = (60, 20)
+"""Points in log m and in c: exceedances above 1e-4 are within 1 % of those of a grid fifty times finer."""
 NEGLIGIBLE = 20.0
 """Log-posterior this far below its peak (2e-9 of it) is left off the grid."""
 
@@ -110,7 +110,8 @@ def fit(
         log_m, spread = _narrowed(log_m, spread, _log_posterior(log_m, spread, data, prior))
     log_posterior = _log_posterior(log_m, spread, data, prior)
     keep = log_posterior > log_posterior.max() - NEGLIGIBLE
-    weight = np.exp(log_posterior[keep] - log_posterior.max())
+    cell = np.outer(_trapezium(len(log_m)), _trapezium(len(spread)))
+    weight = (np.exp(log_posterior - log_posterior.max()) * cell)[keep]
     mean_at, spread_at = np.meshgrid(np.exp(log_m), spread, indexing="ij")
     return Predictive(mean_at=mean_at[keep], spread_at=spread_at[keep], weight=weight / weight.sum())
 
@@ -136,6 +137,12 @@ def _log_posterior(log_m: Floats, spread: Floats, data: tuple[Floats, Floats, Fl
         log_likelihood = gammaln(y + size) - gammaln(size) - y * np.log(size) - size * log_rest
         total = total + w * (log_likelihood + y * (np.log(m * v) - log_rest))
     return total
+
+
+def _trapezium(points: int) -> Floats:
+    weights = np.ones(points)
+    weights[[0, -1]] = 0.5
+    return weights
 
 
 def _narrowed(log_m: Floats, spread: Floats, log_posterior: Floats) -> tuple[Floats, Floats]:
