@@ -123,16 +123,15 @@ def test_the_record_is_replaced_whole(store, rows):
     assert store.observations() == ()
 
 
-def test_changes_keep_the_run_that_first_found_them(store, rows):
+def test_changes_are_replaced_whole_and_say_what_found_them(store, rows):
     assert (store.changes(), store.changes_run()) == ((), None)
     found = (rows.change(1), rows.change(2, before=date(2024, 5, 6), probability=0.5, stage=None))
-    store.replace_changes(found, "first")
-    store.replace_changes(found, "second")
-    assert (store.changes(), store.changes_run()) == (found, "first")
-    store.replace_changes(found[:1], "third")
-    assert (store.changes(), store.changes_run()) == (found[:1], "third")
-    store.replace_changes([], "fourth")
-    assert (store.changes(), store.changes_run()) == ((), None)
+    for changes, run in ((found, "first"), (found, "first"), (found, "second"), (found[:1], "third"), ((), "fourth")):
+        store.replace_changes(changes, run)
+        assert (store.changes(), store.changes_run()) == (changes, run)
+    with pytest.raises(InputError, match="changes: two have the id 'g1'"):
+        store.replace_changes(found[:1] * 2, "fifth")
+    assert (store.changes(), store.changes_run()) == ((), "fourth")
 
 
 def test_reviews_and_the_cars_they_left(store, rows):

@@ -44,7 +44,8 @@ CREATE TABLE gpkg_geometry_columns (
   CONSTRAINT uk_gc_table_name UNIQUE (table_name),
   CONSTRAINT fk_gc_tn FOREIGN KEY (table_name) REFERENCES gpkg_contents(table_name),
   CONSTRAINT fk_gc_srs FOREIGN KEY (srs_id) REFERENCES gpkg_spatial_ref_sys(srs_id));
-CREATE TABLE yardwatch (fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, layout INTEGER NOT NULL);
+CREATE TABLE yardwatch (
+  fid INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, name TEXT NOT NULL UNIQUE, value TEXT NOT NULL);
 CREATE VIEW cars_newest AS SELECT * FROM cars
   WHERE look IN (SELECT id FROM looks WHERE fid IN (SELECT max(fid) FROM looks GROUP BY scene_sha256));
 """
@@ -102,6 +103,21 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+def setting(connection: sqlite3.Connection, name: str) -> str | None:
+    """What holds for the whole file under this name; None when nothing was said."""
+    found = connection.execute("SELECT value FROM yardwatch WHERE name = ?", (name,)).fetchone()
+    return None if found is None else str(found[0])
+
+
+def settle(connection: sqlite3.Connection, name: str, value: str) -> None:
+    """Say what holds for the whole file; the same again changes nothing."""
+    if setting(connection, name) != value:
+        connection.execute(
+            "INSERT INTO yardwatch (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            (name, value),
+        )
+
+
 def _empty(connection: sqlite3.Connection) -> bool:
     return bool(connection.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
 
@@ -118,8 +134,8 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"yardwatch", *(table.name for table in TABLES)} <= names:
         raise InputError(f"{path} was not made by Yardwatch; put it aside and run again, or name another file")
-    layout = connection.execute("SELECT max(layout) FROM yardwatch").fetchone()[0]
-    if layout != LAYOUT:
+    layout = setting(connection, "layout")
+    if layout != str(LAYOUT):
         raise InputError(f"{path} has layout {layout}, this Yardwatch reads {LAYOUT}; use the version that made it")
 
 
@@ -140,8 +156,13 @@ def _make(connection: sqlite3.Connection) -> None:
     for table in TABLES:
         _register(connection, table.name, table.says, spatial=table.spatial)
     _register(connection, "cars_newest", "The cars of the newest look at each scene", spatial=True)
-    _register(connection, "yardwatch", "Layout of these tables", spatial=False)
-    connection.execute("INSERT INTO yardwatch (layout) VALUES (?)", (LAYOUT,))
+    _register(
+        connection,
+        "yardwatch",
+        "What holds for the whole file: the layout of its tables, the run the changes come from",
+        spatial=False,
+    )
+    settle(connection, "layout", str(LAYOUT))
 
 
 def _create(table: Table[object]) -> str:

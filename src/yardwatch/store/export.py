@@ -62,7 +62,9 @@ def copy(source: Store, path: Path) -> None:
             counts = [row for row in source.counts() if row.look == look.id]
             target.put_look(look, counts, source.cars(look.id))
         target.replace_observations(source.observations())
-        target.replace_changes(source.changes(), source.changes_run() or "")
+        changes_run = source.changes_run()
+        if changes_run is not None:
+            target.replace_changes(source.changes(), changes_run)
         for review in source.reviews():
             target.put_review(review, source.reviewed_cars(review.id))
         for run in source.runs():

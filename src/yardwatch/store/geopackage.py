@@ -14,7 +14,7 @@ from typing import Self, TypeVar
 
 from yardwatch.model import Change, Observation
 from yardwatch.store import statements
-from yardwatch.store.container import connect, told, transaction
+from yardwatch.store.container import connect, setting, settle, told, transaction
 from yardwatch.store.protocol import check_ids, check_look
 from yardwatch.store.rows import CarRow, CountRow, LookRow, ReviewRow, RunRow
 from yardwatch.store.statements import decode, encode, insert, select
@@ -94,10 +94,12 @@ class GeoPackageStore:
     def replace_changes(self, changes: Sequence[Change], run: str) -> None:
         """See `Store`."""
         check_ids("changes", (row.id for row in changes))
+        rows = encode(CHANGES, changes, {"run": run})
         with self._writing() as connection:
-            if select(connection, CHANGES) != encode(CHANGES, changes, {"run": _run_of_changes(connection)}):
+            settle(connection, "changes_run", run)
+            if select(connection, CHANGES) != rows:
                 statements.clear(connection, CHANGES)
-                insert(connection, CHANGES, encode(CHANGES, changes, {"run": run}))
+                insert(connection, CHANGES, rows)
                 statements.widen(connection, ("changes",), [row.polygon for row in changes])
 
     def changes(self) -> tuple[Change, ...]:
@@ -107,7 +109,7 @@ class GeoPackageStore:
     def changes_run(self) -> str | None:
         """See `Store`."""
         with self._reading() as connection:
-            return _run_of_changes(connection)
+            return setting(connection, "changes_run")
 
     def put_review(self, review: ReviewRow, cars: Sequence[CarRow]) -> bool:
         """See `Store`."""
@@ -134,10 +136,11 @@ class GeoPackageStore:
         """See `Store`."""
         rows = encode(RUNS, [run])
         with self._writing() as connection:
-            if statements.has(connection, RUNS, run.id):
-                statements.update(connection, RUNS, run.id, rows[0])
-            else:
+            there = select(connection, RUNS, "id", run.id)
+            if not there:
                 insert(connection, RUNS, rows)
+            elif there != rows:
+                statements.update(connection, RUNS, run.id, rows[0])
 
     def runs(self) -> tuple[RunRow, ...]:
         """See `Store`."""
@@ -166,8 +169,3 @@ class GeoPackageStore:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         with told(self.path), transaction(self._connection):
             yield self._connection
-
-
-def _run_of_changes(connection: sqlite3.Connection) -> str | None:
-    found = connection.execute("SELECT run FROM changes ORDER BY fid LIMIT 1").fetchone()
-    return None if found is None else str(found[0])

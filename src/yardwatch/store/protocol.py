@@ -46,7 +46,7 @@ class Store(Protocol):
         ...
 
     def replace_changes(self, changes: Sequence[Change], run: str) -> None:
-        """Make these (lon/lat) the whole list of changes; the same list again keeps the run that first found it."""
+        """Make these (lon/lat) the whole list of changes, also when there are none; `run` says what found them."""
         ...
 
     def changes(self) -> tuple[Change, ...]:
@@ -54,7 +54,7 @@ class Store(Protocol):
         ...
 
     def changes_run(self) -> str | None:
-        """Id of the run the changes come from; None when there are none."""
+        """What was said to have found the changes; None while nobody has looked for any."""
         ...
 
     def put_review(self, review: ReviewRow, cars: Sequence[CarRow]) -> bool:
@@ -138,8 +138,7 @@ class MemoryStore:
     def replace_changes(self, changes: Sequence[Change], run: str) -> None:
         """See `Store`."""
         check_ids("changes", (row.id for row in changes))
-        if tuple(changes) != self._changes:
-            self._changes, self._changes_run = tuple(changes), run if changes else None
+        self._changes, self._changes_run = tuple(changes), run
 
     def changes(self) -> tuple[Change, ...]:
         """See `Store`."""
