@@ -1,0 +1,133 @@
+"""Evidence to cars and counts: the explicit-duration decoder of DESIGN.md.
+
+    P(segmentation | strip) ∝ Π_runs p(state | state before) · p_state(length) · Π_steps q(step, state)^w
+
+with q the evidence and `w = step / EVIDENCE_M`, because neighbouring steps see the same ground through the image's
+blur and are no independent witnesses. The drawn cars are the best segmentation (Viterbi); the count's pmf sums over
+all segmentations, exactly; a car's probability is the share of sampled segmentations that hold a car of about its
+extent (intersection over union at least `SAME_CAR`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yardwatch.cars import lengths
+from yardwatch.cars.backward import Runs, draw
+from yardwatch.cars.chain import chain_of
+from yardwatch.cars.sweep import Ending, ending, sweep
+from yardwatch.cars.tally import Rule, count_pmfs
+from yardwatch.model import Car, Evidence
+from yardwatch.model.refuse import refuse
+
+Floats = NDArray[np.float64]
+
+EVIDENCE_M = 1.0
+"""Metres of track that make one independent witness: about the blur of a half-metre image, and one coupling gap."""
+SAME_CAR = 0.5
+"""Intersection over union from which a sampled body is the drawn one."""
+CUT_SHORTEST_M = (lengths.STOCK[0][1] - lengths.GAP_MEAN_M) / 2
+"""A body cut by the strip's end counts from half a gondola on."""
+BATCH_CELLS = 4_000_000
+"""Positions × durations held at once, 8 bytes each in a few arrays: some hundred megabytes."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Segmentation:
+    """What the decoder makes of one strip."""
+
+    track: str
+    cars: tuple[Car, ...]
+    """Of the best segmentation, along the track; metres from the strip's beginning."""
+    pmf: Floats
+    """(n + 1,): chance of 0, 1, … n cars."""
+    samples_count: int
+    """Sampled segmentations the cars' probabilities rest on."""
+    log_likelihood: float
+    """Log of the sum over all segmentations; only differences between strips of one step mean anything."""
+
+
+def decode(evidence: Evidence, *, rng: np.random.Generator, samples: int = 400) -> Segmentation:
+    """Cars and count of one strip. Raises ValueError for an empty strip."""
+    return decode_many([evidence], rng=rng, samples=samples)[0]
+
+
+def decode_many(
+    evidence: Sequence[Evidence], *, rng: np.random.Generator, samples: int = 400
+) -> tuple[Segmentation, ...]:
+    """Cars and count of many strips of one step at once, in their order; quicker than one by one.
+
+    Raises ValueError when a strip has no steps, when the steps differ, or when no sample is asked for.
+    """
+    if not evidence:
+        return ()
+    refuse(samples < 1, f"needs at least one sample, got {samples}")
+    refuse(any(len(e.log_prob) == 0 for e in evidence), "a strip without steps cannot be decoded")
+    refuse(len({e.step_m for e in evidence}) > 1, "strips decoded together need one step")
+    found: list[Segmentation] = []
+    for batch in _batches(evidence):
+        found.extend(_decode(batch, rng, samples))
+    return tuple(found)
+
+
+def _batches(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    batches: list[list[Evidence]] = []
+    widest = 0
+    for one in evidence:
+        cells = len(one.log_prob) * (chain_of(one.step_m).car.longest + len(one.log_prob) // 8)
+        widest = max(widest, cells)
+        if not batches or widest * (len(batches[-1]) + 1) > BATCH_CELLS:
+            batches.append([])
+            widest = cells
+        batches[-1].append(one)
+    return batches
+
+
+def _decode(evidence: Sequence[Evidence], rng: np.random.Generator, samples: int) -> list[Segmentation]:
+    step_m = evidence[0].step_m
+    chain, steps = chain_of(step_m), np.array([len(e.log_prob) for e in evidence])
+    scores, visible = np.zeros((len(steps), steps.max(), 3)), np.zeros((len(steps), steps.max()), bool)
+    for i, one in enumerate(evidence):
+        scores[i, : steps[i]] = np.where(one.visible[:, None], one.log_prob, 0.0) * min(1.0, step_m / EVIDENCE_M)
+        visible[i, : steps[i]] = one.visible
+    rule = Rule.of(visible, int(np.ceil(CUT_SHORTEST_M / step_m)))
+    filtered, viterbi = sweep(chain, scores, steps, "sum"), sweep(chain, scores, steps, "max")
+    found = []
+    for i, pmf in enumerate(count_pmfs(filtered, rule)):
+        best = draw(viterbi, i, 1, None).cars()
+        counted = rule.counts(np.asarray(i), best.start, best.end, steps[i])
+        drawn = Runs(best.sample[counted], best.state[counted], best.start[counted], best.end[counted])
+        chances = _chances(drawn, draw(filtered, i, samples, rng).cars(), samples)
+        last: Ending = ending(filtered, i)
+        found.append(
+            Segmentation(
+                track=evidence[i].track,
+                cars=_cars(evidence[i].track, drawn, step_m, chances),
+                pmf=pmf,
+                samples_count=samples,
+                log_likelihood=last.total,
+            )
+        )
+    return found
+
+
+def _chances(drawn: Runs, sampled: Runs, samples: int) -> Floats:
+    """(cars,): share of the samples that hold a body of about each drawn one's extent."""
+    share = np.zeros(len(drawn.start))
+    for j, (start, end) in enumerate(zip(drawn.start, drawn.end, strict=True)):
+        common = np.minimum(sampled.end, end) - np.maximum(sampled.start, start)
+        union = np.maximum(sampled.end, end) - np.minimum(sampled.start, start)
+        share[j] = len(np.unique(sampled.sample[common >= SAME_CAR * union])) / samples
+    return share
+
+
+def _cars(track: str, drawn: Runs, step_m: float, chances: Floats) -> tuple[Car, ...]:
+    ends = zip(drawn.start * step_m, drawn.end * step_m, chances, strict=True)
+    return tuple(
+        Car(id=f"{track}@{start:.1f}", track=track, start_m=float(start), end_m=float(end), probability=float(chance))
+        for start, end, chance in ends
+    )
