@@ -51,7 +51,7 @@ class Frame:
     def around(cls, lonlat: shapely.Geometry) -> Frame:
         """The frame centred on a lon/lat geometry, origin rounded so that small edits keep the frame."""
         centre = shapely.centroid(lonlat)
-        return cls(round(shapely.get_x(centre), 2), round(shapely.get_y(centre), 2))
+        return cls(round(float(shapely.get_x(centre)), 2), round(float(shapely.get_y(centre)), 2))
 
     @cached_property
     def crs(self) -> str:

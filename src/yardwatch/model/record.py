@@ -69,6 +69,8 @@ class Observation:
     evidence: str | None = None
     """Id of the count row behind an own observation."""
     synthetic: bool = False
+    place: str = ""
+    """The source's own name for the ground, where it differs from the zone's."""
     note: str = ""
 
     def __post_init__(self) -> None:

@@ -45,10 +45,11 @@ def _observation(row: Row, names: Mapping[str, str]) -> Observation:
     role = _role(row)
     when, remark = row.span("date")
     value, lower, upper = _numbers(row, role)
+    zone = _zone(row, role, names)
     try:
         return Observation(
             id=row.identity(),
-            zone=_zone(row, role, names),
+            zone=zone,
             when=when,
             unit=row.need("unit", "write cars, metres of train, % filled, or the source's own unit"),
             value=value,
@@ -58,6 +59,7 @@ def _observation(row: Row, names: Mapping[str, str]) -> Observation:
             kind=row["kind"] or None,
             basis=row["basis"] or "reported",
             source=_source(row),
+            place="" if row["place"] == zone else row["place"],
             note="; ".join(filter(None, (f"date {remark}" if remark else "", row["note"]))),
         )
     except ValueError as error:
@@ -113,7 +115,7 @@ def _as_row(path: Path, observation: Observation, known: set[str]) -> dict[str, 
         "id": observation.id,
         "date": str(observation.when),
         "zone": observation.zone if in_zone else "",
-        "place": "" if in_zone else observation.zone,
+        "place": observation.place if in_zone else observation.zone,
         "quantity": plain(observation.value),
         "unit": observation.unit,
         "role": observation.role.value,

@@ -194,7 +194,7 @@ OBSERVATIONS = Table(
         "LIST pmf",
         "TEXT evidence",
         "BOOLEAN synthetic",
-        "TEXT note",
+        "TEXT place note",
     ),
     flatten=_flatten_observation,
     build=_build_observation,
