@@ -121,3 +121,10 @@ def test_events_are_listed_without_an_onset_too(make):
     events = (make.event("2021-02-01", "2021-02-01", "an event"),)
     answer = assess(make.site(*make.monthly([10, 9]), events=events), make.question("2021-06-29"))
     assert [(lead.event.title, lead.lead_days) for lead in answer.events] == [("an event", None)]
+
+
+def test_of_two_equal_intervals_the_later_is_taken(make):
+    rows = [*make.monthly([20, 12, 11]), make.row("2022-06-20", 60)]
+    shed = [make.row("2022-06-01", 2, "shed"), make.row("2022-06-05", 40, "shed")]
+    spur = [make.row("2022-06-08", 3, "spur"), make.row("2022-06-12", 30, "spur")]
+    assert rise(make, *rows, *shed, *spur).zones == ("spur",)

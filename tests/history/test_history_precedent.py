@@ -124,3 +124,21 @@ def test_interval_ends_come_from_the_pmf_where_only_that_is_there(make):
     pmf = (0.0, 0.0, 0.04, 0.3, 0.3, 0.3, 0.06)
     answer = assess(make.site(make.row("2021-01-01", 4, own=True, pmf=pmf)), make.question("2021-02-01"))
     assert "4 cars (interval 3–6)" in answer.verdict
+
+
+def test_a_bound_that_begins_after_the_observed_day_says_nothing_of_it(make):
+    rows = [*make.monthly([10, 12, 11]), make.bound("2021-03-05/2021-12", 90)]
+    answer = assess(make.site(*rows), make.question("2021-03-20"))
+    assert (answer.n, answer.baseline.max, answer.baseline.bounds) == (2, 12, ())
+
+
+def test_a_bound_no_higher_than_a_look_is_not_the_maximum(make):
+    rows = [*make.monthly([10, 20, 40]), make.bound("2019/2020", 20)]
+    base = assess(make.site(*rows), make.question("2021-03-20")).baseline
+    assert (base.max, base.max_is_bound) == (20, False)
+
+
+def test_a_look_in_the_last_month_of_a_bound_does_not_contradict_it(make):
+    rows = [make.bound("2018-10/2023-10", 20), make.row("2023-10-05", 73), make.row("2024-06-17", 255)]
+    answer = assess(make.site(*rows), make.question("2024-06-18"))
+    assert not any("contradicts" in note for note in answer.notes)
