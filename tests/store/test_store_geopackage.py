@@ -246,6 +246,16 @@ def test_a_newer_layout_is_refused(path):
         GeoPackageStore(path)
 
 
+def test_a_column_that_is_missing_is_told(path):
+    GeoPackageStore(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE observations DROP COLUMN basis")
+        connection.execute("ALTER TABLE observations ADD COLUMN mine TEXT")
+    connection.close()
+    with pytest.raises(InputError, match=r"site\.gpkg has no basis in observations"):
+        GeoPackageStore(path)
+
+
 def test_a_file_somebody_edits_is_told_and_nothing_is_half_written(path, rows, monkeypatch):
     monkeypatch.setattr(container, "WAIT_S", 0.2)
     with GeoPackageStore(path) as store:

@@ -137,6 +137,11 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     layout = setting(connection, "layout")
     if layout != str(LAYOUT):
         raise InputError(f"{path} has layout {layout}, this Yardwatch reads {LAYOUT}; use the version that made it")
+    for table in TABLES:  # SQLite reads a quoted column that is missing as its own name, without a word
+        there = {row[1] for row in connection.execute(f"PRAGMA table_info({table.name})")}
+        if not there >= set(table.columns):
+            missing = ", ".join(sorted(set(table.columns) - there))
+            raise InputError(f"{path} has no {missing} in {table.name}; use the version that made it")
 
 
 def _make(connection: sqlite3.Connection) -> None:
