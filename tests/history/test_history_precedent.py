@@ -22,6 +22,7 @@ def test_it_holds_with_enough_looks_and_clear_intervals(make):
     answer = assess(make.site(*rows), make.question("2022-01-01"))
     word = answer.unprecedented
     assert (word.holds, word.n, word.zone, word.unit) == (True, 12, "yard", "cars")
+    assert "without an interval are taken as they stand" in word.reason
     assert answer.verdict == (
         "As of 2022-01-01: 40 cars (interval 36–44) on 2022-01-01 in zone yard, the highest of 13 looks in the window "
         "(2017-01-01 to 2022-01-01; n = 12 earlier; before it about 15 on 2021-03-01)."

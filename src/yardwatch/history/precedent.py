@@ -15,7 +15,7 @@ from bisect import bisect_left
 
 from yardwatch.history.assessment import Question, Unprecedented, Withdrawn
 from yardwatch.history.baseline import bound_value
-from yardwatch.history.quantity import at_least, highest, known, lower_end, one_a_day, upper_end
+from yardwatch.history.quantity import at_least, ends, highest, known, lower_end, one_a_day, upper_end
 from yardwatch.history.selection import Selection
 from yardwatch.history.wording import said
 from yardwatch.model import Observation, Window
@@ -49,9 +49,8 @@ def superseded_by(selection: Selection) -> Observation | None:
 def withdrawn(selection: Selection, question: Question) -> tuple[Withdrawn, ...]:
     """Looks of the window that stood as the highest of their own window, and no longer do by the as-of day.
 
-    Only those that could be quoted as such: lower end above a published bound and every earlier upper end, or above at
-    least ten earlier looks. `by` is
-    the first later look that beats it, else the highest older one.
+    Only those that could be quoted as such: the lower end above every earlier upper end, with a published bound or at
+    least ten looks among those. `by` is the first later look that beats it, else the highest older one.
     """
     until = min(question.as_of, question.window.last)
     past = [x for x in selection.ever if x.when.latest <= until]
@@ -91,7 +90,9 @@ def _by_looks(selection: Selection, observed: Observation, n: int) -> tuple[bool
         return None, f"too few earlier looks: n = {n}, at least {MIN_LOOKS} are needed"
     if lower_end(observed) <= max(upper_end(x) for x in selection.earlier):
         return None, f"the intervals overlap: {said(observed)} cannot be told from {_top_said(selection)}"
-    return True, f"above each of n = {n} earlier looks, at most {_top_said(selection)}"
+    bare = any(None in ends(x) for x in (observed, *selection.earlier))
+    taken = "; values without an interval are taken as they stand" if bare else ""
+    return True, f"above each of n = {n} earlier looks, at most {_top_said(selection)}{taken}"
 
 
 def _as_high(selection: Selection, observed: Observation) -> str | None:
