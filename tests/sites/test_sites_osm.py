@@ -142,7 +142,7 @@ def test_a_mapped_switch_splits_and_a_level_crossing_does_not(tmp_path):
 def test_two_ways_that_go_on_are_not_a_switch(tmp_path):
     path = tmp_path / "x.osm"
     path.write_text(xml(ways={1: ({"railway": "rail"}, [1, 2]), 2: ({"railway": "rail"}, [2, 3])}))
-    assert [t.id for t in import_tracks(path, ZONES)] == ["1-1", "2-1"]
+    assert [t.id for t in import_tracks(path, ZONES)] == ["1-1"]
 
 
 def test_an_extract_cut_short_loses_only_what_it_lacks(tmp_path):
@@ -193,3 +193,18 @@ def test_rail_elsewhere_is_told(tmp_path):
 def test_a_missing_file_could_not_be_reached(tmp_path):
     with pytest.raises(UnavailableError, match="not there"):
         import_tracks(tmp_path / "none.osm.pbf", ZONES)
+
+
+def test_ways_that_only_go_on_become_one_track_and_a_change_of_gauge_does_not(tmp_path):
+    ways = {
+        300: ({"railway": "rail", "gauge": "1520"}, [2, 3]),
+        100: ({"railway": "rail", "gauge": "1520"}, [2, 1]),
+        500: ({"railway": "rail", "gauge": "1435"}, [3, 4]),
+    }
+    path = tmp_path / "joints.osm"
+    path.write_text(xml(ways=ways))
+    tracks = import_tracks(path, ZONES)
+    assert [(track.id, track.gauge_mm) for track in tracks] == [("100-1", 1520), ("500-1", 1435)]
+    along = shapely.get_coordinates(tracks[0].line)[:, 0]
+    assert sorted(along) == [NODES[1][0], NODES[2][0], NODES[3][0]]
+    assert len(set(along)) == 3

@@ -10,6 +10,7 @@ import shapely
 
 from yardwatch.ground import Frame
 from yardwatch.model import Track, Zone
+from yardwatch.sites.joints import Piece, join
 
 SWITCH_ENDS = 3
 """A way ends at a node once and passes through it twice; two ends that meet are one track going on, three a switch."""
@@ -42,7 +43,7 @@ class Railway:
 
 
 def tracks_of(railway: Railway, zones: Sequence[Zone]) -> tuple[Track, ...]:
-    """Tracks inside the zones' union, split at switches; empty where no rail lies inside.
+    """Tracks inside the zones' union, split at switches, joined where ways only go on; empty where no rail lies inside.
 
     Ids are the way's id and the running part along it (`4711-2`), counted before the cut at the zones' edge so that a
     redrawn zone renames nothing; further pieces of one part get `4711-2.2` and so on.
@@ -51,12 +52,12 @@ def tracks_of(railway: Railway, zones: Sequence[Zone]) -> tuple[Track, ...]:
     centre = shapely.centroid(area)
     frame = Frame(float(shapely.get_x(centre)), float(shapely.get_y(centre)))
     switches = find_switches(railway)
+    pieces = [piece for way in sorted(railway.ways, key=lambda way: way.id) for piece in _split(way, switches)]
     tracks = []
-    for way in sorted(railway.ways, key=lambda way: way.id):
-        for part, line in enumerate(_split(way, switches), 1):
-            for number, piece in enumerate(_pieces(line, area, frame), 1):
-                name = f"{way.id}-{part}" if number == 1 else f"{way.id}-{part}.{number}"
-                tracks.append(Track(id=name, line=piece, gauge_mm=way.gauge_mm, service=way.service))
+    for whole in join(pieces, switches):
+        for number, line in enumerate(_pieces(shapely.LineString(whole.lonlat), area, frame), 1):
+            name = whole.id if number == 1 else f"{whole.id}.{number}"
+            tracks.append(Track(id=name, line=line, gauge_mm=whole.gauge_mm, service=whole.service))
     return tuple(tracks)
 
 
@@ -69,17 +70,27 @@ def find_switches(railway: Railway) -> frozenset[Hashable]:
     return frozenset((met - railway.crossings) | railway.switches)
 
 
-def _split(way: Way, switches: frozenset[Hashable]) -> list[shapely.LineString]:
-    """Lines between switches, in the way's order; also parted where the extract lacks a node."""
-    lines: list[list[tuple[float, float]]] = [[]]
+def _split(way: Way, switches: frozenset[Hashable]) -> list[Piece]:
+    """Pieces between switches, in the way's order; also parted where the extract lacks a node."""
+    runs: list[list[tuple[Hashable, tuple[float, float]]]] = [[]]
     for position, (node, lonlat) in enumerate(zip(way.nodes, way.lonlat, strict=True)):
         if lonlat is None:
-            lines.append([])
+            runs.append([])
             continue
-        lines[-1].append(lonlat)
+        runs[-1].append((node, lonlat))
         if node in switches and 0 < position < len(way.nodes) - 1:
-            lines.append([lonlat])
-    return [shapely.LineString(line) for line in lines if len(set(line)) > 1]
+            runs.append([(node, lonlat)])
+    whole = [run for run in runs if len({lonlat for _, lonlat in run}) > 1]
+    return [
+        Piece(
+            id=f"{way.id}-{part}",
+            nodes=tuple(node for node, _ in run),
+            lonlat=tuple(lonlat for _, lonlat in run),
+            gauge_mm=way.gauge_mm,
+            service=way.service,
+        )
+        for part, run in enumerate(whole, 1)
+    ]
 
 
 def _pieces(line: shapely.LineString, area: shapely.Geometry, frame: Frame) -> Iterable[shapely.LineString]:
