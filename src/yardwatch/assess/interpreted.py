@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from yardwatch.assess.days import day_words
+from yardwatch.assess.observed import withdrawn_apart
 from yardwatch.assess.wording import count_number, number, quantity
 from yardwatch.history.assessment import Assessment
 from yardwatch.model import Change, Claim, Layer, Observation
@@ -167,7 +168,7 @@ def _withdrawn(assessment: Assessment) -> list[Claim]:
             f"the look of {day_words(pair.by.when.latest)} beats it.",
             (f"o-withdrawn-{i}", f"o-beaten-by-{i}"),
         )
-        for i, pair in enumerate(assessment.withdrawn, 1)
+        for i, pair in enumerate(withdrawn_apart(assessment), 1)
     ]
 
 

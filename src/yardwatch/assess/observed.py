@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from yardwatch.assess.days import day_words, span_words, window_words
 from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, spoken, unit_words
-from yardwatch.history.assessment import Assessment
+from yardwatch.history.assessment import Assessment, Withdrawn
 from yardwatch.model import Change, Claim, Layer, Observation
 
 Known = Mapping[str, Observation]
@@ -25,11 +25,17 @@ def observations(
     found += _onset(assessment, known, terms)
     if assessment.superseded_by is not None:
         found.append(_look("o-superseding", assessment.superseded_by, terms))
-    for i, pair in enumerate(assessment.withdrawn, 1):
+    for i, pair in enumerate(withdrawn_apart(assessment), 1):
         found.append(_look(f"o-withdrawn-{i}", pair.observation, terms))
         found.append(_look(f"o-beaten-by-{i}", pair.by, terms))
     found += [_look(f"o-outside-{i}", seen, terms) for i, seen in enumerate(assessment.unprecedented.outside, 1)]
     return (*found, *(_change(f"o-change-{i}", change) for i, change in enumerate(changes, 1)))
+
+
+def withdrawn_apart(assessment: Assessment) -> tuple[Withdrawn, ...]:
+    """Withdrawn highest values, but for the observed one beaten by what supersedes it: that is said already."""
+    told = (assessment.observed, assessment.superseded_by)
+    return tuple(pair for pair in assessment.withdrawn if (pair.observation, pair.by) != told)
 
 
 def attribution(seen: Observation) -> str:

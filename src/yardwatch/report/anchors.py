@@ -11,21 +11,25 @@ WORDS = "words-of-likelihood"
 
 def anchor(kind: str, raw_id: str) -> str:
     """An HTML id for a piece of evidence: readable where the id allows it, and never the same for two ids."""
-    slug = re.sub(r"[^A-Za-z0-9_-]+", "-", raw_id).strip("-")
+    slug = re.sub(r"[^A-Za-z0-9_.-]+", "-", raw_id).strip("-")
     if slug == raw_id and len(slug) <= 40:
         return f"{kind}-{slug}"
     return f"{kind}-{slug[:40]}-{hashlib.sha256(raw_id.encode()).hexdigest()[:6]}"
 
 
 class Anchors:
-    """Where each evidence id stands on the page. Kinds: obs, event, scene, count, change, zone, break, claim."""
+    """Where each evidence id stands on the page. Kinds: obs, event, scene, count, change, zone, break, claim, limit.
 
-    def __init__(self) -> None:
+    `prefix` keeps two sites on one page apart.
+    """
+
+    def __init__(self, prefix: str = "") -> None:
         self._places: dict[str, str] = {}
+        self._prefix = f"{prefix}." if prefix else ""
 
     def add(self, kind: str, raw_id: str) -> str:
         """Give an id its place; the first kind to claim an id keeps it."""
-        return self._places.setdefault(raw_id, anchor(kind, raw_id))
+        return self._places.setdefault(raw_id, anchor(kind, self._prefix + raw_id))
 
     def find(self, *raw_ids: str | None) -> tuple[str, ...]:
         """Places of the ids that have one, in order, each once."""

@@ -103,7 +103,7 @@ class Drawing:
 
 def draw(drawing: Drawing) -> Markup:
     """The figure as inline SVG; every string in it is escaped."""
-    return Markup(_templates().get_template("figure.svg.j2").render(d=drawing, width=WIDTH, mark=WATERMARK))  # noqa: S704
+    return Markup(templates().get_template("figure.svg.j2").render(d=drawing, width=WIDTH, mark=WATERMARK))  # noqa: S704
 
 
 def chip_metres(grid: Grid, ground: shapely.Geometry) -> shapely.Geometry:
@@ -127,7 +127,8 @@ def turned(geometry: shapely.Geometry, turn_deg: float) -> shapely.Geometry:
     return shapely.transform(geometry, lambda xy: xy @ turn.T)
 
 
-def _templates() -> Environment:
+def templates() -> Environment:
+    """The templates of this room: everything put into them is escaped, and a name that is missing is an error."""
     return Environment(
         loader=PackageLoader("yardwatch.report"),
         autoescape=True,

@@ -1,0 +1,127 @@
+"""What stands on the page, gathered in page order so that endnotes are numbered as they are met."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from yardwatch.assess.citation import citation
+from yardwatch.assess.claims import Basis, by_id, claims
+from yardwatch.assess.limits import limits
+from yardwatch.history.assessment import Assessment
+from yardwatch.model import Claim, Event, Observation, Site
+from yardwatch.report.anchors import Anchors, anchor
+from yardwatch.report.assessment_table import Row, assessment_rows
+from yardwatch.report.chart import Chart, record_chart
+from yardwatch.report.content import ReportContent, TruthRow
+from yardwatch.report.endnotes import Endnotes
+from yardwatch.report.figure import Drawn, change_figure, scene_figure
+from yardwatch.report.record_data import record_chart_of
+from yardwatch.report.sentences import Sentence, Sentences
+from yardwatch.report.tables import EventRow, RecordRow, TruthSummary, event_rows, record_rows, truth_summary
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SiteView:
+    """One site held against its record: the site of the report, or one beside it."""
+
+    site: Site
+    assessment: Assessment
+    claims: tuple[Claim, ...]
+    sentences: dict[str, Sentence]
+    rows: tuple[Row, ...]
+    chart: Chart
+    events: tuple[EventRow, ...]
+    record: tuple[RecordRow, ...]
+    known: dict[str, Observation]
+    """Every observation the record table lists, by id."""
+    anchors: Anchors
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PageView:
+    """The whole page."""
+
+    main: SiteView
+    beside: tuple[SiteView, ...]
+    figures: tuple[Drawn, ...]
+    changes: tuple[Drawn | None, ...]
+    limits: tuple[Sentence, ...]
+    citation: str
+    truth: tuple[TruthRow, ...]
+    truth_summary: TruthSummary | None
+    notes: Endnotes
+
+
+def page_view(content: ReportContent) -> PageView:
+    """Everything the page shows, as values; the same content gives the same view."""
+    notes = Endnotes()
+    main = _main(content, notes)
+    found = limits(content.site, content.assessment, content.record, content.all_scenes, content.terms)
+    return PageView(
+        main=main,
+        beside=tuple(_beside(site, assessment, content, notes) for site, assessment in content.beside),
+        figures=tuple(scene_figure(figure, content.edition) for figure in content.figures),
+        changes=tuple(change_figure(figure, content.edition) for figure in content.changes),
+        limits=Sentences(main.anchors, notes, {}).of_limits(found),
+        citation=citation(content.site, content.assessment, content.terms),
+        truth=content.truth,
+        truth_summary=truth_summary(content.truth),
+        notes=notes,
+    )
+
+
+def _main(content: ReportContent, notes: Endnotes) -> SiteView:
+    anchors = Anchors()
+    for scene in content.all_scenes:
+        anchors.add("scene", scene.id)
+    for trace in content.traces:
+        anchors.add("count", trace.count)
+    for figure in content.changes:
+        anchors.add("change", figure.change.id)
+    basis = Basis(
+        site=content.site,
+        assessment=content.assessment,
+        own=content.own,
+        changes=tuple(figure.change for figure in content.changes),
+        terms=content.terms,
+    )
+    return _site_view(basis, content.record, anchors, notes)
+
+
+def _beside(site: Site, assessment: Assessment, content: ReportContent, notes: Endnotes) -> SiteView:
+    basis = Basis(site=site, assessment=assessment, terms=content.terms)
+    record = tuple(sorted(basis.known.values(), key=lambda seen: (seen.when, seen.id)))
+    return _site_view(basis, record, Anchors(site.id), notes)
+
+
+def _site_view(basis: Basis, record: tuple[Observation, ...], anchors: Anchors, notes: Endnotes) -> SiteView:
+    site, assessment, terms = basis.site, basis.assessment, basis.terms
+    everything = tuple(sorted(by_id(assessment, record).values(), key=lambda seen: (seen.when, seen.id)))
+    _place(anchors, site, assessment, everything)
+    known: dict[str, Observation | Event] = {seen.id: seen for seen in everything}
+    known |= {lead.event.id: lead.event for lead in assessment.events}
+    made = claims(basis)
+    return SiteView(
+        site=site,
+        assessment=assessment,
+        claims=made,
+        sentences=Sentences(anchors, notes, known).of_claims(made),
+        rows=assessment_rows(assessment, terms),
+        chart=record_chart(record_chart_of(site, assessment, everything), anchor("chart", site.id), terms),
+        events=event_rows(assessment, notes),
+        record=record_rows(everything, terms, notes),
+        known={seen.id: seen for seen in everything},
+        anchors=anchors,
+    )
+
+
+def _place(anchors: Anchors, site: Site, assessment: Assessment, record: tuple[Observation, ...]) -> None:
+    """Give everything that can be evidence its place on the page."""
+    for seen in record:
+        anchors.add("obs", seen.id)
+    for lead in assessment.events:
+        anchors.add("event", lead.event.id)
+    for zone in sorted({zone.id for zone in site.zones}):
+        anchors.add("zone", zone)
+    for part in site.breaks:
+        anchors.add("break", part.id)
