@@ -32,7 +32,7 @@ SAME_CAR = 0.5
 """Intersection over union from which a sampled body is the drawn one."""
 CUT_SHORTEST_M = (lengths.STOCK[0][1] - lengths.GAP_MEAN_M) / 2
 """A body cut by the strip's end counts from half a gondola on."""
-BATCH_CELLS = 4_000_000
+BATCH_CELLS = 16_000_000
 """Positions × durations held at once, 8 bytes each in a few arrays: some hundred megabytes."""
 
 
@@ -78,7 +78,7 @@ def _batches(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     batches: list[list[Evidence]] = []
     widest = 0
     for one in evidence:
-        cells = len(one.log_prob) * (chain_of(one.step_m).car.longest + len(one.log_prob) // 8)
+        cells = len(one.log_prob) * (chain_of(one.step_m).car.longest + len(one.log_prob) // 20)
         widest = max(widest, cells)
         if not batches or widest * (len(batches[-1]) + 1) > BATCH_CELLS:
             batches.append([])

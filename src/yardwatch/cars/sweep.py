@@ -82,7 +82,7 @@ def _fill(state: Sweep) -> None:
         out_car = state.summed[t, CAR] + _leave(state, pending[CAR], chain.car, CAR, t)
         out_gap = state.summed[t, GAP] + _leave(state, pending[GAP], chain.gap, GAP, t)
         later = state.runs[max(t - chain.empty.shortest, 0)] + settled[t - 1]
-        out_empty, state.first[t] = join(later, np.broadcast_to(fresh[t - 1], later.shape))
+        out_empty, state.first[t] = join(later, fresh[t - 1])
         out_empty = out_empty + state.summed[t, EMPTY]
         state.enter[t, CAR], state.from_gap[t] = join(out_empty, out_gap)
         state.enter[t, GAP] = out_car + couple
@@ -116,21 +116,22 @@ def log_sum(x: Floats) -> tuple[Floats, Floats]:
 def best(x: Floats) -> tuple[Floats, Floats]:
     """Maximum over the first axis, and 1 at the entry that holds it."""
     share = np.zeros(x.shape)
-    np.put_along_axis(share, x.argmax(axis=0)[None], 1.0, axis=0)
-    return x.max(axis=0), share
+    place = (x.argmax(axis=0), *np.indices(x.shape[1:], sparse=True))
+    share[place] = 1
+    return x[place], share
 
 
-def _join_sum(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+def _join_sum(a: Floats, b: Floats | float) -> tuple[Floats, Floats]:
     total = np.logaddexp(a, b)
     return total, np.exp(b - total)
 
 
-def _join_best(a: Floats, b: Floats) -> tuple[Floats, Floats]:
+def _join_best(a: Floats, b: Floats | float) -> tuple[Floats, Floats]:
     return np.maximum(a, b), (b > a).astype(float)
 
 
 _REDUCE: dict[Kind, Callable[[Floats], tuple[Floats, Floats]]] = {"sum": log_sum, "max": best}
-_JOIN: dict[Kind, Callable[[Floats, Floats], tuple[Floats, Floats]]] = {"sum": _join_sum, "max": _join_best}
+_JOIN: dict[Kind, Callable[[Floats, Floats | float], tuple[Floats, Floats]]] = {"sum": _join_sum, "max": _join_best}
 
 
 @dataclass(frozen=True, eq=False)

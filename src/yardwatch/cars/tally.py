@@ -84,8 +84,9 @@ def _after_car(state: Sweep, rule: Rule, opens: Floats, t: int) -> Floats:
     # A cut at the strip's end is dealt with in `_finish`: here no body ends there.
     counts = rule.counts(strips, start[None], np.asarray(t), np.asarray(-1))
     share = state.back[CAR][t, :reach].T
-    pmf = _weighted(share * ~counts, opens, t)
-    pmf[:, 1:] += _weighted(share * counts, opens, t)[:, :-1]
+    raised = _weighted(share * counts, opens, t)
+    pmf = np.zeros_like(raised) if counts.all() else _weighted(share * ~counts, opens, t)
+    pmf[:, 1:] += raised[:, :-1]
     return pmf
 
 
