@@ -177,7 +177,8 @@ def test_there_is_a_house():
 @pytest.mark.parametrize("file", FILES)
 @pytest.mark.parametrize("rule", [import_breaches, call_breaches, size_breaches])
 def test_every_file_keeps_the_rules(rule, file):
-    assert not rule(file, (SRC / file).read_text(encoding="utf-8"))
+    breaches = rule(file, (SRC / file).read_text(encoding="utf-8"))
+    assert breaches == []
 
 
 @pytest.mark.parametrize(
