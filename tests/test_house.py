@@ -18,7 +18,7 @@ FILES = sorted(path.relative_to(SRC).as_posix() for path in SRC.rglob("*.py"))
 PURE = {"cars", "history", "construction", "assess", "simulate"}
 WORLD = {"sites", "imagery", "store", "report", "web"}
 GROUND_FLOOR = {"model", "errors", "ground"}
-JOINERS = {"pipeline", "demo", "cli"}
+JOINERS = {"pipeline", "steps", "demo", "cli"}
 BESIDE = {
     "history": {"cars"},
     "assess": {"cars", "history"},

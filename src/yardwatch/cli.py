@@ -235,7 +235,7 @@ def assess(
         _print_json(answer.as_json())
     else:
         out.print(tables.assessment(answer))
-    if answer.assessment.observed is None:
+    if answer.assessment.reason is not None:
         raise typer.Exit(1)
 
 
