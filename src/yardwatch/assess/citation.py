@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from yardwatch.assess.days import day_words, span_words
-from yardwatch.assess.observed import attribution
-from yardwatch.assess.wording import IntervalTerms, hedged, number, spoken, unit_words
+from yardwatch.assess.observed import whose
+from yardwatch.assess.wording import IntervalTerms, hedged, number, quantity, spoken
 from yardwatch.history.assessment import Assessment
 from yardwatch.model import Observation, Site
 
@@ -18,7 +18,7 @@ def citation(site: Site, assessment: Assessment, terms: IntervalTerms) -> str:
     simulated = " in simulated imagery of a place that does not exist" if site.fictional or seen.synthetic else ""
     text = (
         f"On {span_words(seen.when)} there were {hedged(seen, terms)} in zone {seen.zone} of {site.name}{simulated}, "
-        f"according to {attribution(seen)}"
+        f"according to {whose(seen)}"
     )
     return f"{text}{_comparison(assessment, seen, terms)}{_later(assessment)}; as of {as_of}."
 
@@ -31,7 +31,7 @@ def _comparison(assessment: Assessment, seen: Observation, terms: IntervalTerms)
         against = f"the highest number published for the window (about {number(base.max)}, number of looks unknown)"
     else:
         looks = "an unknown number of" if assessment.n is None else number(assessment.n)
-        against = f"the highest of {looks} earlier looks in the window ({number(base.max)} {unit_words(seen.unit)})"
+        against = f"the highest of {looks} earlier looks in the window (about {quantity(base.max, seen.unit)})"
     extent = ""
     if ratio.lower is not None and ratio.upper is not None:
         extent = f" ({number(ratio.lower)} to {number(ratio.upper)}, {terms.words})"

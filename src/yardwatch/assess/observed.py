@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from yardwatch.assess.days import day_words, span_words, window_words
-from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, spoken, unit_words
-from yardwatch.history.assessment import Assessment, Withdrawn
-from yardwatch.model import Change, Claim, Layer, Observation
+from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, publisher, quantity, spoken
+from yardwatch.history.assessment import Assessment, Baseline, Withdrawn
+from yardwatch.model import Change, Claim, Layer, Observation, Role
 
 Known = Mapping[str, Observation]
 
@@ -20,15 +20,15 @@ def observations(
     if assessment.observed is not None:
         found.append(_look("o-observed", assessment.observed, terms))
         found += _kinds(assessment, assessment.observed)
-    found += _maximum(assessment, known)
-    found += [_look(f"o-cross-{i}", seen, terms) for i, seen in enumerate(assessment.cross_checks, 1)]
-    found += _onset(assessment, known, terms)
+    found += _maximum(assessment, known, terms)
+    found += [_look(f"o-outside-{i}", seen, terms) for i, seen in enumerate(assessment.unprecedented.outside, 1)]
     if assessment.superseded_by is not None:
         found.append(_look("o-superseding", assessment.superseded_by, terms))
     for i, pair in enumerate(withdrawn_apart(assessment), 1):
         found.append(_look(f"o-withdrawn-{i}", pair.observation, terms))
         found.append(_look(f"o-beaten-by-{i}", pair.by, terms))
-    found += [_look(f"o-outside-{i}", seen, terms) for i, seen in enumerate(assessment.unprecedented.outside, 1)]
+    found += [_look(f"o-cross-{i}", seen, terms) for i, seen in enumerate(assessment.cross_checks, 1)]
+    found += _onset(assessment, known, terms)
     return (*found, *(_change(f"o-change-{i}", change) for i, change in enumerate(changes, 1)))
 
 
@@ -39,29 +39,41 @@ def withdrawn_apart(assessment: Assessment) -> tuple[Withdrawn, ...]:
 
 
 def attribution(seen: Observation) -> str:
-    """Who counted: the publisher, or this software."""
+    """Who counted: the publisher, or this software; for a derived number, whose figures it comes from."""
     if seen.own:
         return "Yardwatch"
-    return seen.source.publisher if seen.source else "a source that is not named"
+    return publisher(seen.source) if seen.source else "a source that is not named"
+
+
+def derived(seen: Observation) -> bool:
+    """Whether nobody published the number itself: it was worked out from what was published."""
+    return not seen.own and seen.basis != "reported"
+
+
+def whose(seen: Observation) -> str:
+    """Who stands behind a number, as a phrase after *according to*."""
+    return f"a number derived from figures of {attribution(seen)}" if derived(seen) else attribution(seen)
 
 
 def _look(claim_id: str, seen: Observation, terms: IntervalTerms) -> Claim:
-    evidence = (seen.id, seen.evidence) if seen.evidence else (seen.id,)
+    where = seen.zone if seen.role is Role.CONTEXT else f"zone {seen.zone}"
+    said, when = hedged(seen, terms), span_words(seen.when)
+    if derived(seen):
+        how = "" if seen.basis == "derived" else f", by {seen.basis}"
+        text = f"For {when}, {said} in {where} follow from what {attribution(seen)} published{how}."
+    elif seen.own:
+        text = f"For {when}, Yardwatch counted {said} in {where}{', reviewed' if seen.basis == 'reviewed' else ''}."
+    else:
+        text = (
+            f"For {when}, {attribution(seen)} published {said} {'for' if seen.role is Role.CONTEXT else 'in'} {where}."
+        )
     return Claim(
         id=claim_id,
         layer=Layer.OBSERVATION,
-        text=f"For {span_words(seen.when)}, {_verb(seen)} {hedged(seen, terms)} in zone {seen.zone}{_basis(seen)}.",
-        evidence=evidence,
+        text=text,
+        evidence=(seen.id, seen.evidence) if seen.evidence else (seen.id,),
         numbers={"date": str(seen.when)} | _numbers(seen),
     )
-
-
-def _verb(seen: Observation) -> str:
-    return "Yardwatch counted" if seen.own else f"{attribution(seen)} published"
-
-
-def _basis(seen: Observation) -> str:
-    return "" if seen.basis in ("reported", "counted") else f" (basis: {seen.basis})"
 
 
 def _numbers(seen: Observation) -> dict[str, float | int | str]:
@@ -89,25 +101,40 @@ def _kinds(assessment: Assessment, observed: Observation) -> list[Claim]:
     ]
 
 
-def _maximum(assessment: Assessment, known: Known) -> list[Claim]:
+def _maximum(assessment: Assessment, known: Known, terms: IntervalTerms) -> list[Claim]:
     base, question = assessment.baseline, assessment.question
     if base.max is None:
         return []
-    evidence = base.bounds if base.max_is_bound else base.looks
-    first = known.get(evidence[0]) if evidence else None
-    if base.max_is_bound and first is not None:
-        reach = f"For {span_words(first.when)}, {attribution(first)} published {spoken(first)} in zone {first.zone}"
-        text = f"{reach}; how many looks stand behind that bound was not published."
-    else:
-        looks = "an unknown number of" if assessment.n is None else number(assessment.n)
-        text = (
-            f"The highest of {looks} earlier comparable looks in the window ({window_words(question.window)}) is "
-            f"{count_number(base.max, question.unit)} {unit_words(question.unit, base.max)} in zone {question.zone}."
-        )
+    if base.max_is_bound:
+        return [_bound(base, known)]
     counted: dict[str, float | int | str] = {"maximum": base.max}
-    if assessment.n is not None and not base.max_is_bound:
+    looks = "the earlier comparable looks whose number is not known"
+    if assessment.n is not None:
         counted["n"] = assessment.n
-    return [Claim(id="o-maximum", layer=Layer.OBSERVATION, text=text, evidence=evidence, numbers=counted)]
+        looks = f"{number(assessment.n)} earlier comparable {'look' if assessment.n == 1 else 'looks'}"
+    top = next((known[i] for i in base.looks if i in known and known[i].value == base.max), None)
+    highest = f"about {quantity(base.max, question.unit)}"
+    if top is not None:
+        highest = f"{hedged(top, terms)}, on {span_words(top.when)}"
+    text = (
+        f"The highest of {looks} in zone {question.zone} in the window ({window_words(question.window)}) is {highest}."
+    )
+    return [Claim(id="o-maximum", layer=Layer.OBSERVATION, text=text, evidence=base.looks, numbers=counted)]
+
+
+def _bound(base: Baseline, known: Known) -> Claim:
+    bounds = [known[i] for i in base.bounds if i in known]
+    first = next((b for b in bounds if base.max in (b.upper, b.lower)), bounds[0] if bounds else None)
+    text = f"A published bound for the window is about {number(base.max or 0)}"
+    if first is not None:
+        text = f"For {span_words(first.when)}, {attribution(first)} published {spoken(first)} in zone {first.zone}"
+    return Claim(
+        id="o-maximum",
+        layer=Layer.OBSERVATION,
+        text=f"{text}; how many looks stand behind that bound was not published.",
+        evidence=base.bounds,
+        numbers={"maximum": base.max or 0.0},
+    )
 
 
 def _onset(assessment: Assessment, known: Known, terms: IntervalTerms) -> list[Claim]:

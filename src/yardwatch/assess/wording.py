@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yardwatch.model import Observation
+from yardwatch.model import Observation, Source
 
 NO_INTERVAL = "no interval was published"
 EXACT_TO = 3
@@ -116,6 +116,11 @@ def hedged(seen: Observation, terms: IntervalTerms) -> str:
     """The quantity with everything a quotation must keep: `about 73 freight cars (no interval was published)`."""
     extent = interval(seen, terms)
     return spoken(seen) + (f" ({extent})" if extent else "")
+
+
+def publisher(source: Source) -> str:
+    """The publisher's name, without the record's own mark that a number was derived from it."""
+    return source.publisher.strip().removeprefix("derived here from ")
 
 
 def _bound(seen: Observation) -> str:

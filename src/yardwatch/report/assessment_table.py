@@ -106,7 +106,7 @@ def _maximum(assessment: Assessment) -> Row:
     if base.max is None:
         return _missing(row, why(assessment, "maximum"))
     text = count_number(base.max, unit)
-    return _given(row, f"about {text}, a published bound" if base.max_is_bound else text, base.max)
+    return _given(row, f"about {text}{', a published bound' if base.max_is_bound else ''}", base.max)
 
 
 def _median(assessment: Assessment) -> Row:
@@ -116,7 +116,7 @@ def _median(assessment: Assessment) -> Row:
         return _missing(row, why(assessment, "median"))
     text = number(base.median)
     if base.band is not None:
-        text += f"; expected {' to '.join(count_number(end, unit) for end in base.band)} (90 % of the predictive)"
+        text += f"; the model expects {' to '.join(count_number(end, unit) for end in base.band)} in 90 % of looks"
     return _given(row, text, base.median)
 
 
@@ -126,8 +126,8 @@ def _ratio(assessment: Assessment) -> Row:
     if ratio.value is None:
         return _missing(row, why(assessment, "ratio"))
     if ratio.lower is None or ratio.upper is None:
-        return _given(row, f"{number(ratio.value)}; no interval, because none was published", ratio.value)
-    return _given(row, f"{number(ratio.value)} ({number(ratio.lower)} to {number(ratio.upper)})", ratio.value)
+        return _given(row, f"about {number(ratio.value)}; no interval, because none was published", ratio.value)
+    return _given(row, f"about {number(ratio.value)} ({number(ratio.lower)} to {number(ratio.upper)})", ratio.value)
 
 
 def _chance(assessment: Assessment, name: str, label: str, meaning: str) -> Row:

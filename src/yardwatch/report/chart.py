@@ -21,7 +21,7 @@ from yardwatch.report.svg import LOOK, figure_svg
 CLOSE_UP_DAYS = 120
 """How far before the rise the close-up looks; events further back stand in the table and on the upper panel."""
 MARGINS_TWO = {"left": 0.075, "right": 0.985, "top": 0.9, "bottom": 0.17, "hspace": 0.52}
-MARGINS_ONE = {"left": 0.075, "right": 0.985, "top": 0.85, "bottom": 0.28}
+MARGINS_ONE = {"left": 0.075, "right": 0.985, "top": 0.86, "bottom": 0.25}
 """Fixed, so that no mark can squeeze the panels; room above for three lanes of event numbers, below for the key."""
 
 
@@ -40,7 +40,7 @@ def record_chart(data: RecordChart, name: str, terms: IntervalTerms) -> Chart:
     alt = describe(data, terms)
     with mpl.rc_context(LOOK):
         close = close_up(data)
-        figure = Figure(figsize=(9.6, 6.4 if close else 3.8))
+        figure = Figure(figsize=(9.6, 6.4 if close else 3.5))
         figure.subplots_adjust(**(MARGINS_TWO if close else MARGINS_ONE))
         figure.patch.set_alpha(0)
         axes = figure.subplots(2 if close else 1, 1, squeeze=False)[:, 0]

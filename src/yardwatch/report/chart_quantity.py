@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -19,6 +21,25 @@ LABELLED = 12
 """With more looks than this in a panel only the observed and the highest carry their number."""
 SMALL_FROM = 60
 """With more looks than this marks are drawn small."""
+LABEL_WIDE, LABEL_HIGH = 0.1, 0.07
+"""Room a label takes, as a share of the panel."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a label may stand: level with its mark or above it."""
+
+    align: Literal["left", "center", "right"]
+    offset: tuple[float, float]
+    span: tuple[float, float]
+    level: bool
+
+
+PLACES = (
+    _Place("right", (-7, 0), (-LABEL_WIDE, 0), level=True),
+    _Place("center", (0, 5), (-LABEL_WIDE / 2, LABEL_WIDE / 2), level=False),
+    _Place("left", (7, 0), (0, LABEL_WIDE), level=True),
+)
 
 
 def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | None) -> list[str]:
@@ -38,7 +59,7 @@ def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | N
         important = seen.id == data.observed or seen is top
         hushed = quiet is not None and quiet[0] <= seen.when.latest <= quiet[1]
         if important or (len(inside) <= LABELLED and not hushed):
-            _label(axes, seen, bold=seen.id == data.observed)
+            _label(axes, seen, (*inside, *_inside(data.cross_checks, extent)), bold=seen.id == data.observed)
     if len(inside) <= LABELLED:
         return []
     return ["Only the observed and the highest look carry their number; all stand in the record below."]
@@ -106,17 +127,41 @@ def _draw_bound(axes: Axes, bound: Observation, extent: Days) -> None:
     axes.annotate(said, (at(start), end), xytext=(4, 4), textcoords="offset points", fontsize=8.5, color=INK)
 
 
-def _label(axes: Axes, seen: Observation, *, bold: bool) -> None:
+def _label(axes: Axes, seen: Observation, others: Sequence[Observation], *, bold: bool) -> None:
     value = count_number(seen.value or 0, seen.unit)
     exact = seen.lower is not None and seen.lower == seen.upper
+    place = next((p for p in PLACES if not _crowded(axes, seen, others, p)), PLACES[0])
     axes.annotate(
         value if exact else f"about {value}",
-        (at(seen.when.earliest), seen.value or 0),
-        xytext=(-7, 0),
+        (at(seen.when.earliest), (seen.value or 0) if place.level else _top(seen)),
+        xytext=place.offset,
         textcoords="offset points",
-        ha="right",
-        va="center",
+        ha=place.align,
+        va="center" if place.level else "bottom",
         fontsize=9,
         fontweight="bold" if bold else "normal",
         color=INK,
     )
+
+
+def _crowded(axes: Axes, seen: Observation, others: Sequence[Observation], place: _Place) -> bool:
+    """Whether a label there would leave the panel or lie on another look; all in shares of the panel."""
+    (first, last), (_, ceiling) = axes.get_xlim(), axes.get_ylim()
+
+    def across(look: Observation) -> float:
+        return (at(look.when.earliest) - first) / (last - first)
+
+    left, right = (across(seen) + reach for reach in place.span)
+    base = (seen.value or 0) / ceiling if place.level else _top(seen) / ceiling + LABEL_HIGH
+    if left < 0 or right > 1:
+        return True
+    return any(
+        other is not seen
+        and left <= across(other) <= right
+        and (other.value or 0) / ceiling - LABEL_HIGH <= base <= _top(other) / ceiling + LABEL_HIGH
+        for other in others
+    )
+
+
+def _top(seen: Observation) -> float:
+    return seen.upper if seen.upper is not None else seen.value or 0

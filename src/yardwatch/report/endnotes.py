@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from yardwatch.assess.wording import publisher
 from yardwatch.model import Source
 
 
@@ -36,7 +37,7 @@ class Endnotes:
         """Number of the endnote for a source; None without one."""
         if source is None:
             return None
-        key = (source.publisher.strip(), source.url.strip())
+        key = (publisher(source), source.url.strip())
         note = self._notes.setdefault(key, Endnote(number=len(self._notes) + 1, publisher=key[0], url=key[1]))
         if source.quote and source.quote not in note.quotes:
             note.quotes.append(source.quote)

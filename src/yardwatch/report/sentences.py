@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from yardwatch.assess.limits import Limit
-from yardwatch.model import Claim, Event, Observation
+from yardwatch.model import Claim, Event, Layer, Observation
 from yardwatch.report.anchors import Anchors
 from yardwatch.report.endnotes import Endnotes
 
@@ -50,7 +50,7 @@ class Sentences:
         )  # fmt: skip
 
     def _of_claim(self, claim: Claim) -> Sentence:
-        found = [self._known[i] for i in claim.evidence if i in self._known]
+        found = [self._known[i] for i in claim.evidence if i in self._known and claim.layer is Layer.OBSERVATION]
         numbers = [self._notes.refer(seen.source, seen.id) for seen in found]
         (place,) = self._anchors.find(claim.id)
         return Sentence(
