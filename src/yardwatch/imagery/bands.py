@@ -1,0 +1,168 @@
+"""Bands: from what a file stores to red, green, blue (or grey) as 0..1, and what of it can be seen.
+
+8-bit values are divided by 255. Wider types are stretched by one pair of limits for the whole scene, the 1 % and
+99.5 % quantiles of visible pixels in an 8 × 8 lattice of windows read at full resolution: the same limits from the
+file as delivered and from the COG made of it. Not visible: outside, nodata, masked, transparent, NaN, and, where
+the file declares nothing of the kind, black patches of at least 5 × 5 pixels (undeclared borders).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from rasterio.enums import ColorInterp, MaskFlags, Resampling
+from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader
+from rasterio.windows import Window
+from scipy import ndimage
+
+from yardwatch.errors import SceneError
+from yardwatch.imagery.opening import damaged
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+
+LOW_QUANTILE, HIGH_QUANTILE = 0.01, 0.995
+"""Clips noise in shadow and glint on metal, keeps white roofs apart from snow."""
+SAMPLE_WINDOWS, SAMPLE_PX = 8, 64
+"""Windows a side, pixels a window: 262,144 pixels fix both quantiles to a few per mille."""
+BLACK_PATCH_PX = 5
+"""A smaller black spot may be a real shadow."""
+RGB = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """A window of a file, full size or averaged down."""
+
+    data: Floats
+    """(band, y, x), 0..1."""
+    visible: Bools
+    """(y, x)."""
+
+
+@dataclass(frozen=True, eq=False)
+class BandReader:
+    """Reads windows of an open dataset as bands of 0..1."""
+
+    dataset: DatasetReader
+    name: str
+
+    @cached_property
+    def indexes(self) -> tuple[int, ...]:
+        """Which bands of the file become red, green, blue (or grey)."""
+        colours = list(self.dataset.colorinterp)
+        named = [(text or "").strip().lower() for text in self.dataset.descriptions]
+        if all(colour in colours for colour in RGB):
+            return tuple(colours.index(colour) + 1 for colour in RGB)
+        if all(colour.name in named for colour in RGB):
+            return tuple(named.index(colour.name) + 1 for colour in RGB)
+        opaque = [i + 1 for i, colour in enumerate(colours) if colour is not ColorInterp.alpha]
+        return tuple(opaque[:3]) if len(opaque) >= 3 else tuple(opaque[:1])
+
+    @cached_property
+    def palette(self) -> NDArray[np.uint8] | None:
+        """(256, 4) colours of a paletted file, else None."""
+        if self.dataset.colorinterp[0] is not ColorInterp.palette:
+            return None
+        table = np.zeros((256, 4), np.uint8)
+        for index, colour in self.dataset.colormap(1).items():
+            table[index & 255] = colour
+        return table
+
+    @property
+    def bands(self) -> int:
+        """Bands delivered: 3 or 1."""
+        return 3 if self.palette is not None else len(self.indexes)
+
+    @cached_property
+    def declares_nodata(self) -> bool:
+        """Whether the file itself says which pixels are no pixels."""
+        flags = (flag for index in self.indexes for flag in self.dataset.mask_flag_enums[index - 1])
+        return any(flag is not MaskFlags.all_valid for flag in flags)
+
+    @cached_property
+    def limits(self) -> tuple[float, float]:
+        """Stored values that become 0 and 1."""
+        if self.palette is not None or self.dataset.dtypes[self.indexes[0] - 1] == "uint8":
+            return 0.0, 255.0
+        samples = [raw[:, visible].ravel() for raw, visible in map(self._stored, self._lattice())]
+        values = np.concatenate(samples)
+        if not len(values):
+            return 0.0, 1.0
+        low, high = (float(q) for q in np.quantile(values, (LOW_QUANTILE, HIGH_QUANTILE)))
+        return (low, high) if high > low else (low, low + 1.0)
+
+    def read(self, window: Window, shape: tuple[int, int] | None = None) -> Block:
+        """A window as a block, averaged down to a shape (y, x) if one is given. Raises SceneError on damage."""
+        raw, visible = self._stored(window, shape)
+        low, high = self.limits
+        data = np.clip((raw.astype(np.float32) - low) / (high - low), 0, 1, dtype=np.float32)
+        data[:, ~visible] = 0
+        return Block(data, visible)
+
+    def any_visible(self) -> bool:
+        """Whether the whole file shows a single pixel; reads all of it, block by block."""
+        return any(self._stored(window)[1].any() for _, window in self.dataset.block_windows(self.indexes[0]))
+
+    def _stored(self, window: Window, shape: tuple[int, int] | None = None) -> tuple[NDArray[np.float32], Bools]:
+        try:
+            if self.palette is not None:
+                return self._expanded(window, shape)
+            out = None if shape is None else (len(self.indexes), *shape)
+            how = Resampling.average if shape is not None else Resampling.nearest
+            raw = self.dataset.read(list(self.indexes), window=window, out_shape=out, resampling=how)
+            masks = self.dataset.read_masks(list(self.indexes), window=window, out_shape=out)
+        except RasterioError as error:
+            at = f" at column {int(window.col_off)}, row {int(window.row_off)}"
+            raise damaged(self.name, at) from error
+        return raw, self._visible(raw, (masks > 127).any(axis=0))
+
+    def _visible(self, raw: NDArray[np.float32], valid: Bools) -> Bools:
+        if np.issubdtype(raw.dtype, np.floating):
+            valid = valid & np.isfinite(raw).all(axis=0)
+            np.nan_to_num(raw, copy=False, posinf=0, neginf=0)
+        if self.declares_nodata:
+            return valid
+        black = (raw == 0).all(axis=0)
+        if not black.any():
+            return valid
+        return valid & ~_patches(black)
+
+    def _expanded(self, window: Window, shape: tuple[int, int] | None) -> tuple[NDArray[np.float32], Bools]:
+        if self.palette is None:
+            raise SceneError(f"{self.name}: has no palette to expand")
+        indexes = self.dataset.read(1, window=window).astype(np.uint8)
+        masks = self.dataset.read_masks(1, window=window) > 127
+        colours = np.moveaxis(self.palette[indexes], -1, 0)
+        visible = masks & (colours[3] > 127)
+        raw = colours[:3].astype(np.float32)
+        if shape is None:
+            return raw, visible
+        averaged = np.stack([_average(band, shape) for band in raw])
+        return averaged, _average(visible.astype(np.float32), shape) > 0.5
+
+    def _lattice(self) -> list[Window]:
+        columns, rows = self.dataset.width, self.dataset.height
+        width, height = min(SAMPLE_PX, columns), min(SAMPLE_PX, rows)
+        lefts = np.unique(np.linspace(0, columns - width, SAMPLE_WINDOWS).astype(int))
+        tops = np.unique(np.linspace(0, rows - height, SAMPLE_WINDOWS).astype(int))
+        return [Window(int(left), int(top), width, height) for top in tops for left in lefts]
+
+
+def _patches(black: Bools) -> Bools:
+    """Black patches at least BLACK_PATCH_PX wide both ways; beyond the window counts as black."""
+    square = np.ones((BLACK_PATCH_PX, BLACK_PATCH_PX), bool)
+    cores = ndimage.binary_erosion(black, square, border_value=1)
+    return ndimage.binary_dilation(cores, square) & black
+
+
+def _average(band: Floats, shape: tuple[int, int]) -> Floats:
+    """Block means of a band, to a shape (y, x)."""
+    tops, lefts = (np.linspace(0, n, m + 1)[:-1].astype(int) for n, m in zip(band.shape, shape, strict=True))
+    sums = np.add.reduceat(np.add.reduceat(band, tops, axis=0), lefts, axis=1)
+    counts = np.outer(np.diff(np.r_[tops, band.shape[0]]), np.diff(np.r_[lefts, band.shape[1]]))
+    return (sums / counts).astype(np.float32)
