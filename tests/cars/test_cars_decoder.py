@@ -133,9 +133,7 @@ def test_samples_follow_the_posterior(batch) -> None:
     for i in (3, 5):
         runs = draw(filtered, i, draws, np.random.default_rng(i))
         paths: dict[int, list[tuple[int, int, int]]] = {}
-        for row in zip(
-            runs.sample.tolist(), runs.start.tolist(), runs.end.tolist(), runs.state.tolist(), strict=True
-        ):
+        for row in zip(runs.sample.tolist(), runs.start.tolist(), runs.end.tolist(), runs.state.tolist(), strict=True):
             paths.setdefault(row[0], []).append((row[3], row[1], row[2]))
         seen: dict[tuple[tuple[int, int, int], ...], int] = {}
         for path in paths.values():

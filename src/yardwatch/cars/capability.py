@@ -45,7 +45,8 @@ def _by_gsd(gsd_m: float) -> tuple[int, str]:
     if gsd_m <= CARS_GSD_M:
         return 0, f"{seen} show single cars (up to {CARS_GSD_M:.1f} m)"
     if gsd_m <= LENGTH_GSD_M:
-        return 1, f"{seen} show the length of trains, not the gaps between cars ({CARS_GSD_M:.1f} to {LENGTH_GSD_M:.1f} m)"
+        band = f"({CARS_GSD_M:.1f} to {LENGTH_GSD_M:.1f} m)"
+        return 1, f"{seen} show the length of trains, not the gaps between cars {band}"
     if gsd_m <= PRESENCE_GSD_M:
         return 2, f"{seen} show at most whether trains are there ({LENGTH_GSD_M:.1f} to {PRESENCE_GSD_M:.1f} m)"
     return 3, f"{seen} are too coarse for trains (coarser than {PRESENCE_GSD_M:.1f} m)"

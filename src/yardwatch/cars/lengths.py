@@ -50,7 +50,7 @@ COUPLED = 0.9
 
 def body_durations(step_m: float) -> Durations:
     """Chance of each body length in steps of `step_m` metres."""
-    steps = np.arange(1, int(np.ceil(OTHER_M[1] / step_m)) + 1)
+    steps = np.arange(1, int(np.ceil(OTHER_M[1] / step_m)) + 1, dtype=np.float64)
     mass = OTHER_SHARE * _uniform(steps, step_m, OTHER_M, spread_m=BODY_SPREAD_M)
     for _, over_couplers_m, share in STOCK:
         mass += share * _normal(steps, step_m, over_couplers_m - GAP_MEAN_M)
@@ -60,7 +60,7 @@ def body_durations(step_m: float) -> Durations:
 
 def gap_durations(step_m: float) -> Durations:
     """Chance of each gap width in steps; a step coarser than a gap leaves one step."""
-    steps = np.arange(1, max(1, int(np.floor(GAP_LONGEST_M / step_m))) + 1)
+    steps = np.arange(1, max(1, int(np.floor(GAP_LONGEST_M / step_m))) + 1, dtype=np.float64)
     return Durations.from_mass(_uniform(steps, step_m, GAP_M, spread_m=GAP_SPREAD_M))
 
 
@@ -70,12 +70,12 @@ def empty_runs(step_m: float) -> EmptyRuns:
     return EmptyRuns(shortest=shortest, stay=1 - step_m / (EMPTY_MEAN_M - EMPTY_SHORTEST_M))
 
 
-def _normal(steps: NDArray[np.int64], step_m: float, mean_m: float) -> Floats:
+def _normal(steps: Floats, step_m: float, mean_m: float) -> Floats:
     upper, lower = (((steps + half) * step_m - mean_m) / BODY_SPREAD_M for half in (0.5, -0.5))
     return ndtr(upper) - ndtr(lower)
 
 
-def _uniform(steps: NDArray[np.int64], step_m: float, ends_m: tuple[float, float], *, spread_m: float) -> Floats:
+def _uniform(steps: Floats, step_m: float, ends_m: tuple[float, float], *, spread_m: float) -> Floats:
     """Mass in each step of a uniform density blurred by a normal one (its distribution function differenced)."""
 
     def below(x: Floats) -> Floats:

@@ -42,10 +42,10 @@ def plan(track: Track, gsd_m: float) -> StripPlan:
     refuse(not gsd_m > 0, f"track {track.id}: GSD {gsd_m} m is not positive")
     step_m = float(np.clip(gsd_m, *STEP_M))
     steps = max(1, int(track.line.length / step_m))
-    along = (np.arange(steps) + 0.5) * step_m
+    along = (np.arange(steps, dtype=np.float64) + 0.5) * step_m
     centre = shapely.get_coordinates(shapely.line_interpolate_point(track.line, along))
     side = round(HALF_WIDTH_M / step_m) * step_m
-    across = np.linspace(-side, side, 2 * round(side / step_m) + 1)
+    across: Floats = np.linspace(-side, side, 2 * round(side / step_m) + 1, dtype=np.float64)
     points = centre[None] + across[:, None, None] * _normals(track.line, along)[None]
     return StripPlan(track=track.id, step_m=step_m, points=points)
 

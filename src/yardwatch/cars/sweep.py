@@ -78,7 +78,7 @@ def _fill(state: Sweep) -> None:
     steps = np.arange(1, len(state.summed))
     fresh = chain.log_start[EMPTY] + chain.empty.log_mass(steps, cut_start=True, cut_end=False)
     settled = np.log1p(-chain.empty.stay) - chain.empty.shortest * stay + stay * steps
-    for t in steps:
+    for t in range(1, len(state.summed)):
         out_car = state.summed[t, CAR] + _leave(state, pending[CAR], chain.car, CAR, t)
         out_gap = state.summed[t, GAP] + _leave(state, pending[GAP], chain.gap, GAP, t)
         later = state.runs[max(t - chain.empty.shortest, 0)] + settled[t - 1]
