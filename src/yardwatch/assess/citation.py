@@ -33,8 +33,9 @@ def _comparison(assessment: Assessment, seen: Observation, terms: IntervalTerms)
         looks = "an unknown number of" if assessment.n is None else number(assessment.n)
         against = f"the highest of {looks} earlier looks in the window (about {quantity(base.max, seen.unit)})"
     extent = ""
-    if ratio.lower is not None and ratio.upper is not None:
-        extent = f" ({number(ratio.lower)} to {number(ratio.upper)}, {terms.words})"
+    if ratio.lower is not None and ratio.upper is not None and ratio.lower != ratio.upper:
+        own = f", {terms.words}" if seen.own else ""
+        extent = f" ({number(ratio.lower)} to {number(ratio.upper)}{own})"
     word = {None: "; the word “unprecedented” is not supported", False: "", True: ""}[assessment.unprecedented.holds]
     return f", about {number(ratio.value)} times{extent} {against}{word}"
 

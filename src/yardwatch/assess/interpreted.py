@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from yardwatch.assess.days import day_words
 from yardwatch.assess.observed import withdrawn_apart
 from yardwatch.assess.wording import count_number, number, quantity
-from yardwatch.history.assessment import Assessment
+from yardwatch.history.assessment import Assessment, Ratio
 from yardwatch.model import Change, Claim, Layer, Observation
 
 Known = Mapping[str, Observation]
@@ -54,13 +54,17 @@ def _ratio(assessment: Assessment) -> list[Claim]:
     against = (
         "the highest number published for the window" if base.max_is_bound else "the window's highest earlier look"
     )
-    if ratio.lower is not None and ratio.upper is not None:
-        extent = f"{number(ratio.lower)} to {number(ratio.upper)}"
-    else:
-        extent = "no interval can be given, because none was published"
-    text = f"That is about {number(ratio.value)} times {against} ({extent})."
+    text = f"That is about {number(ratio.value)} times {against} ({_extent(ratio)})."
     rests = ("o-observed", "o-maximum")
     return [_interpretation("i-ratio", text, rests, ratio=ratio.value, lower=ratio.lower, upper=ratio.upper)]
+
+
+def _extent(ratio: Ratio) -> str:
+    if ratio.lower is None or ratio.upper is None:
+        return "no interval can be given, because none was published"
+    if ratio.lower == ratio.upper:
+        return "both numbers are given as exact"
+    return f"{number(ratio.lower)} to {number(ratio.upper)}"
 
 
 def _chances(assessment: Assessment) -> list[Claim]:
@@ -91,15 +95,17 @@ def chance(p: float) -> str:
 
 def _unprecedented(assessment: Assessment, observed: frozenset[str]) -> list[Claim]:
     word = assessment.unprecedented
+    looks = "" if word.n is None else f" (n = {number(word.n)})"
     start = {
-        True: "The word “unprecedented” holds within its window, zone and unit",
+        True: f"The word “unprecedented” holds within its window, zone and unit{looks}",
         False: "The word “unprecedented” does not hold",
         None: "The word “unprecedented” is refused",
     }[word.holds]
     rests = tuple(claim for claim in ("o-observed", "o-maximum") if claim in observed)
     if not rests:
         return []
-    return [_interpretation("i-unprecedented", f"{start}: {word.reason.rstrip('.')}.", rests, n=word.n)]
+    text = f"{start}: {word.reason.rstrip('.')}."
+    return [_interpretation("i-unprecedented", text, rests, n=word.n if word.holds else None)]
 
 
 def _cross_checks(assessment: Assessment) -> list[Claim]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from yardwatch.assess.days import window_words
+from yardwatch.assess.days import span_words, window_words
 from yardwatch.assess.interpreted import chance
-from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, unit_words
+from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, quantity, unit_words
 from yardwatch.history.assessment import Assessment
+from yardwatch.model import Observation
 
 Json = float | int | str | list[float] | None
 
@@ -44,13 +46,13 @@ class Row:
     """Why there is no value."""
 
 
-def assessment_rows(assessment: Assessment, terms: IntervalTerms) -> tuple[Row, ...]:
-    """Every figure of an assessment, in the order a reader asks for them."""
+def assessment_rows(assessment: Assessment, known: Mapping[str, Observation], terms: IntervalTerms) -> tuple[Row, ...]:
+    """Every figure of an assessment, in the order a reader asks for them. `known`: observations by id."""
     return (
         *_question(assessment),
         _observed(assessment, terms),
         _n(assessment),
-        _maximum(assessment),
+        _maximum(assessment, known, terms),
         _median(assessment),
         _ratio(assessment),
         *(_chance(assessment, *chance_row) for chance_row in CHANCES),
@@ -99,14 +101,17 @@ def _n(assessment: Assessment) -> Row:
     return _given(row, number(assessment.n), assessment.n)
 
 
-def _maximum(assessment: Assessment) -> Row:
+def _maximum(assessment: Assessment, known: Mapping[str, Observation], terms: IntervalTerms) -> Row:
     base, unit = assessment.baseline, assessment.question.unit
     ids = base.bounds if base.max_is_bound else base.looks
     row = Row(id="maximum", label="Maximum", meaning="highest earlier number in the window", evidence=ids)
     if base.max is None:
         return _missing(row, why(assessment, "maximum"))
-    text = count_number(base.max, unit)
-    return _given(row, f"about {text}{', a published bound' if base.max_is_bound else ''}", base.max)
+    if base.max_is_bound:
+        return _given(row, f"about {quantity(base.max, unit)}, a published bound", base.max)
+    top = next((known[i] for i in base.looks if i in known and known[i].value == base.max), None)
+    text = f"about {quantity(base.max, unit)}" if top is None else f"{hedged(top, terms)}, {span_words(top.when)}"
+    return _given(row, text, base.max)
 
 
 def _median(assessment: Assessment) -> Row:
@@ -127,6 +132,8 @@ def _ratio(assessment: Assessment) -> Row:
         return _missing(row, why(assessment, "ratio"))
     if ratio.lower is None or ratio.upper is None:
         return _given(row, f"about {number(ratio.value)}; no interval, because none was published", ratio.value)
+    if ratio.lower == ratio.upper:
+        return _given(row, f"{number(ratio.value)}, of numbers given as exact", ratio.value)
     return _given(row, f"about {number(ratio.value)} ({number(ratio.lower)} to {number(ratio.upper)})", ratio.value)
 
 

@@ -131,12 +131,14 @@ def footer(scene: Scene, left_out: str | None) -> tuple[str, ...]:
 
 def _describe(scene: Scene, cars: list[Car], close: int) -> str:
     freight = sum(car.freight for car in cars)
-    text = f"Image of {scene_date(scene)} with {number(freight)} freight cars outlined and numbered"
+    text = f"Image of {scene_date(scene)}: {_many(freight, 'freight car')} outlined and numbered"
     if len(cars) > freight:
-        text += f", and {number(len(cars) - freight)} other rail vehicles dashed"
-    return text + (
-        f"; an overview and {number(close)} {'view' if close == 1 else 'views'} from close." if close else "."
-    )
+        text += f", {_many(len(cars) - freight, 'other rail vehicle')} dashed"
+    return text + (f"; an overview and {_many(close, 'close view')}." if close else ".")
+
+
+def _many(n: int, what: str) -> str:
+    return f"{number(n)} {what}{'' if n == 1 else 's'}"
 
 
 def _chip(chip_id: str, pixels: Pixels, *, shown: bool) -> Chip:

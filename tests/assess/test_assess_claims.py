@@ -1,0 +1,129 @@
+"""Claims: layers, what they rest on, and their numbers."""
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from yardwatch.assess.citation import citation
+from yardwatch.assess.claims import Basis, claims
+from yardwatch.assess.wording import IntervalTerms
+from yardwatch.history.assessment import Ratio
+from yardwatch.model import Change, Layer
+
+TERMS = IntervalTerms()
+
+
+def made(content):
+    changes = tuple(figure.change for figure in content.changes)
+    basis = Basis(site=content.site, assessment=content.assessment, own=content.own, changes=changes)
+    return {claim.id: claim for claim in claims(basis)}
+
+
+def test_the_published_case_in_sentences(cases):
+    found = {i: claim.text for i, claim in made(cases.published_case()).items()}
+    assert found["o-observed"] == (
+        "For 5 October 2023, Beyond Parallel published about 73 freight cars (no interval was published) "
+        "in zone facility."
+    )
+    assert found["o-maximum"].startswith(
+        "For October 2018 to October 2023, Beyond Parallel (quoted by Meduza) published"
+    )
+    assert found["i-ratio"] == (
+        "That is about 3.65 times the highest number published for the window "
+        "(no interval can be given, because none was published)."
+    )
+    assert "is refused: n is unknown" in found["i-unprecedented"]
+    assert (
+        found["i-onset"] == "The rise began between 14 September 2023 and 22 September 2023, seen in zone depot-north."
+    )
+    assert "61 to 83, holds the observed 73 freight cars" in found["i-cross-1"]
+    # five events begin before 22 September 2023; only the voyages were disclosed after 6 October
+    assert found["i-events"].startswith("Of 7 dated events listed, 5 came before the rise or may have; 1 had not")
+    assert "i-p-record" not in found
+
+
+def test_what_nobody_published_is_not_said_to_be_published(cases):
+    found = {i: claim.text for i, claim in made(cases.published_case()).items()}
+    assert found["o-cross-1"] == (
+        "For 6 October 2023, about 72 freight cars (61 to 83) in zone voa-stop follow from what VOA published, "
+        "by length / wagon pitch."
+    )
+    assert "follow from what Beyond Parallel published" in found["o-superseding"]
+
+
+@pytest.mark.parametrize("case", ["published_case", "fictional_case"])
+def test_layers_rest_on_the_layer_below(cases, case):
+    found = made(getattr(cases, case)())
+    assert {claim.layer for claim in found.values()} == {Layer.OBSERVATION, Layer.INTERPRETATION}
+    for claim in found.values():
+        assert all(found[i].layer is Layer.OBSERVATION for i in claim.rests_on)
+        if claim.layer is Layer.OBSERVATION:
+            assert claim.evidence
+            assert not claim.rests_on
+
+
+@pytest.mark.parametrize("case", ["published_case", "fictional_case"])
+def test_every_number_of_a_claim_is_in_its_sentence(cases, case):
+    for claim in made(getattr(cases, case)()).values():
+        if claim.id == "i-p-model":
+            assert claim.text.endswith("less than 0.0001.")
+            continue
+        stated = [float(x.replace(",", "")) for x in re.findall(r"\d[\d,]*(?:\.\d+)?", claim.text)]
+        for name, value in claim.numbers.items():
+            if not isinstance(value, str):
+                assert any(abs(x - value) <= 0.005 * max(abs(value), 0.1) for x in stated), (claim.id, name)
+
+
+def test_an_interval_is_stated_when_there_is_one(cases):
+    found = made(cases.fictional_case())
+    assert "(58 to 65, 90 % interval, not calibrated)" in found["o-observed"].text
+    assert found["o-observed"].evidence == ("own-029", "count-029")
+    assert (
+        "is about 57 freight cars (54 to 61, 90 % interval, not calibrated), on 20 February 2024"
+        in found["o-maximum"].text
+    )
+
+
+def test_a_cross_check_far_off_is_not_compared(cases):
+    content = cases.published_case()
+    late = replace(content.assessment.cross_checks[0], when=cases.DateSpan.parse("2023-10-20"))
+    content = replace(content, assessment=replace(content.assessment, cross_checks=(late,)))
+    assert "o-cross-1" in made(content)
+    assert "i-cross-1" not in made(content)
+
+
+def test_nothing_observed_makes_no_claim(cases):
+    content = cases.published_case()
+    bare = replace(
+        content.assessment, observed=None, ratio=Ratio(value=None, lower=None, upper=None), cross_checks=(), onset=None,
+        superseded_by=None, withdrawn=(), reason="no observation in the window",
+    )  # fmt: skip
+    found = made(replace(content, assessment=bare))
+    assert not {"o-observed", "i-verdict", "i-ratio", "i-onset"} & set(found)
+    assert citation(content.site, bare, TERMS).startswith("As of 6 October 2023 no observation of Tumangang")
+
+
+def test_an_uncalibrated_change_says_so(cases):
+    shape = cases.shapely.box(0, 0, 10, 10)
+    change = Change(
+        id="c", kind="new-structure", polygon=shape, area_m2=1234.6, after=None, before=date(2024, 1, 2), persistence=3,
+        probability=None,
+    )  # fmt: skip
+    content = cases.fictional_case(changes=(cases.ChangeFigure(change=change),))
+    found = made(content)
+    assert found["o-change-1"].text.startswith("At some time before the look of 2 January 2024, 1,235 m²")
+    assert found["i-change-1"].text == "The change reads as a new structure; its probability is not calibrated."
+
+
+def test_the_citation_holds_hedge_interval_and_what_may_not_be_said(cases):
+    published = cases.published_case()
+    text = citation(published.site, published.assessment, TERMS)
+    for part in ("about 73", "no interval was published", "about 3.65 times", "about 20, number of looks unknown",
+                 "“unprecedented” is not supported", "about 255 freight cars", "as of 6 October 2023"):  # fmt: skip
+        assert part in text
+    fictional = cases.fictional_case()
+    text = citation(fictional.site, fictional.assessment, TERMS)
+    assert "a place that does not exist" in text
+    assert "(58 to 65, 90 % interval, not calibrated)" in text
