@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from click.exceptions import ClickException
 from rich.console import Console
 
 from yardwatch.errors import InputError, UnavailableError, YardwatchError
@@ -48,11 +49,9 @@ def main() -> None:
     except OSError as error:
         err.print(f"yardwatch: {error}", markup=False)
         sys.exit(UnavailableError.exit_code)
-    except Exception as error:
-        if type(error).__module__.split(".")[0] in {"click", "typer"}:
-            err.print(f"yardwatch: {getattr(error, 'format_message', lambda: error)()}", markup=False)
-            sys.exit(InputError.exit_code)
-        raise
+    except ClickException as error:
+        err.print(f"yardwatch: {error.format_message()}", markup=False)
+        sys.exit(InputError.exit_code)
 
 
 def _version(wanted: bool) -> None:
@@ -114,12 +113,16 @@ def init(
 @scenes_app.command("add")
 def scenes_add(
     folder: FolderArg,
-    files: Annotated[list[Path] | None, typer.Argument(help="Images, anything GDAL reads as GeoTIFF, JP2 or NITF.")] = None,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Images, anything GDAL reads as GeoTIFF, JP2 or NITF.")
+    ] = None,
     acquired: Annotated[str | None, typer.Option(help="When it was taken, UTC: 2023-10-05T02:10Z.")] = None,
     sensor: Annotated[str | None, typer.Option(help="Sensor, as reports will print it.")] = None,
     licence: Annotated[str | None, typer.Option(help="Licence; without one, pixels may not be published.")] = None,
     crs: Annotated[str | None, typer.Option(help="CRS of an image that has none: EPSG:32652.")] = None,
-    manifest: Annotated[Path | None, typer.Option(help="CSV with file, acquired, sensor, licence for many images.")] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(help="CSV with file, acquired, sensor, licence for many images.")
+    ] = None,
 ) -> None:
     """Receive images: hash, check, copy to a COG, list in the site's STAC catalogue.
 
@@ -130,7 +133,9 @@ def scenes_add(
 
     stated = pipeline.Stated(acquired=acquired, sensor=sensor, licence=licence, crs=crs)
     with bars(err) as report:
-        received = pipeline.add_scenes(folder, files or [], stated, manifest=manifest, now=datetime.now(UTC), report=report)
+        received = pipeline.add_scenes(
+            folder, files or [], stated, manifest=manifest, now=datetime.now(UTC), report=report
+        )
     for file, one in received:
         out.print(f"{file}: {'already there as' if one.already else 'received as'} {one.scene.id}")
 
@@ -272,7 +277,9 @@ def report(
     window: Annotated[str, typer.Option(help="How far the baseline looks back.")] = "5y",
     zone: Annotated[str | None, typer.Option(help="Zone; default: the site's.")] = None,
     unit: Annotated[str | None, typer.Option(help="Unit; default: the site's.")] = None,
-    out_folder: Annotated[Path | None, typer.Option("--out", help="Folder; default: the site's reports folder.")] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder; default: the site's reports folder.")
+    ] = None,
     edition: Annotated[str, typer.Option(help="internal, or public: no pixel whose licence forbids it.")] = "public",
 ) -> None:
     """Write one self-contained HTML page and the same content as JSON.
@@ -302,14 +309,18 @@ def review(
     from yardwatch import pipeline
 
     verdict = pipeline.review(folder, scene, cars, reviewer=reviewer, note=note, today=_today())
-    out.print(f"{verdict.kept} kept, {verdict.removed} removed, {verdict.added} added; the scene now counts as reviewed")
+    out.print(
+        f"{verdict.kept} kept, {verdict.removed} removed, {verdict.added} added; the scene now counts as reviewed"
+    )
 
 
 @app.command()
 def export(
     site: SiteArg,
     out_file: Annotated[Path, typer.Option("--out", help="File to write.")],
-    fmt: Annotated[str, typer.Option("--format", help="csv (observations), geojson (cars) or gpkg (everything).")] = "csv",
+    fmt: Annotated[
+        str, typer.Option("--format", help="csv (observations), geojson (cars) or gpkg (everything).")
+    ] = "csv",
 ) -> None:
     """Write what the store holds to a file.
 

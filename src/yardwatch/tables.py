@@ -31,17 +31,20 @@ def count(answer: dict[str, Any]) -> RenderableType:
     facts = [("capability", f"{answer['capability']}: {answer['capability_reason']}")]
     if answer["count"] is not None:
         facts += _counted(answer)
-    facts += [("visible track", f"{answer['visible_fraction']:.0%}"), ("acquired", answer["scene"]["acquired"] or UNKNOWN)]
+    facts += [
+        ("visible track", f"{answer['visible_fraction']:.0%}"),
+        ("acquired", answer["scene"]["acquired"] or UNKNOWN),
+    ]
     return _facts(facts)
 
 
 def _counted(answer: dict[str, Any]) -> list[tuple[str, str]]:
     number, length = answer["count"], answer["length_count"]
+    by_length = f"{length['mean']:.0f} ({length['lower']:.0f}–{length['upper']:.0f})"
     calibrated = "" if number["calibrated"] else ", uncalibrated: read the interval as a lower limit of the doubt"
     return [
         ("freight cars", f"{number['map']} ({number['lower']}–{number['upper']} at {number['level']:.0%}{calibrated})"),
-        ("from occupied length", f"{length['mean']:.0f} ({length['lower']:.0f}–{length['upper']:.0f}), "
-                                 f"{length['occupied_m']:.0f} m of track"),
+        ("from occupied length", f"{by_length}, {length['occupied_m']:.0f} m of track"),
         ("the two counts", "disagree: look at the image before quoting either" if answer["disagree"] else "agree"),
         ("other vehicles", str(answer["not_freight"])),
     ]  # fmt: skip

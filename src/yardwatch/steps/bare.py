@@ -13,7 +13,7 @@ from yardwatch.errors import InputError, SceneError
 from yardwatch.ground import Frame
 from yardwatch.imagery.describe import bare_scene
 from yardwatch.model import Car, Scene, Track
-from yardwatch.sites.geojson import read_features, read_polygons
+from yardwatch.sites.geojson import read_features
 from yardwatch.sites.tracks import read_tracks
 from yardwatch.steps.counting import SceneCount, Tracked, ZoneCount, count_scene
 from yardwatch.steps.strips import cut_strips, ground_tracks
@@ -24,18 +24,20 @@ WHOLE = "image"
 
 
 def count_bare(
-    path: Path, tracks_path: Path | None, zones_path: Path | None = None, crs: str | None = None, out: Path | None = None
+    path: Path, tracks: Path | None, zones: Path | None = None, crs: str | None = None, out: Path | None = None
 ) -> dict[str, Any]:
     """Count along the given tracks. Writes every vehicle to `out` where one is given, also when there is none."""
-    if tracks_path is None:
-        raise InputError(f"{path.name}: cars are counted along tracks; pass --tracks FILE (draw them in QGIS, or import "
-                         "them with `yardwatch tracks import`)")  # fmt: skip
+    if tracks is None:
+        raise InputError(
+            f"{path.name}: cars are counted along tracks, and none are given; pass --tracks FILE, drawn in QGIS or "
+            "taken from OpenStreetMap by `yardwatch tracks import`"
+        )
     scene = bare_scene(path, crs=crs)
     frame = Frame.around(scene.footprint)
-    tracks = ground_tracks(_over(scene, read_tracks(tracks_path), tracks_path), frame)
-    zone = _zone(zones_path, frame)
-    strips = cut_strips(scene, tracks, frame)
-    counted = count_scene(Tracked(scene=scene, tracks=tracks, strips=strips, empties=(None,) * len(strips)), {WHOLE: zone})
+    lines = ground_tracks(_over(scene, read_tracks(tracks), tracks), frame)
+    strips = cut_strips(scene, lines, frame)
+    tracked = Tracked(scene=scene, tracks=lines, strips=strips, empties=(None,) * len(strips))
+    counted = count_scene(tracked, {WHOLE: _zone(zones, frame)})
     if out is not None:
         write_vehicles(out, counted, frame)
     return as_json(scene, counted)
@@ -57,7 +59,12 @@ def _bounds(geometry: shapely.Geometry) -> str:
 
 
 def _zone(path: Path | None, frame: Frame) -> shapely.Geometry | None:
-    return None if path is None else frame.to_ground(shapely.union_all(read_polygons(path)))
+    if path is None:
+        return None
+    polygons = [feature.geometry for feature in read_features(path)]
+    if not polygons or any(shapely.get_dimensions(polygon) != 2 for polygon in polygons):
+        raise InputError(f"{path.name}: --zones needs polygons, and at least one; draw them in QGIS as a polygon layer")
+    return frame.to_ground(shapely.union_all(polygons))
 
 
 def as_json(scene: Scene, counted: SceneCount) -> dict[str, Any]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import shapely
 
 from yardwatch.cars.capability import capability
-from yardwatch.cars.count import length_count, total
+from yardwatch.cars.count import SPREAD_ALONE, SPREAD_LOOK, length_count, total
 from yardwatch.cars.evidence import evidence
 from yardwatch.cars.footprint import footprint
-from yardwatch.cars.segment import Segmentation, decode
+from yardwatch.cars.segment import Segmentation, decode_many
 from yardwatch.model import Capability, Car, Count, LengthCount, Scene, Strip, Track
 from yardwatch.steps.stretches import Stretch, cut_evidence, stretches, visible_fraction
 
@@ -85,17 +84,17 @@ def count_scene(tracked: Tracked, zones: Mapping[str, shapely.Geometry | None]) 
 
 def _decode(tracked: Tracked, parts: set[Stretch]) -> dict[Stretch, Segmentation]:
     rng = np.random.default_rng(int(tracked.scene.sha256[:16], 16))
-    looks: dict[int, Any] = {}
-    decoded = {}
-    for part in sorted(parts, key=lambda p: (p.track, p.start_m, p.end_m)):
-        if part.track not in looks:
-            looks[part.track] = evidence(tracked.strips[part.track], tracked.empties[part.track])
-        found = decode(cut_evidence(looks[part.track], part), rng=rng)
-        moved = tuple(
-            replace(car, start_m=car.start_m + part.start_m, end_m=car.end_m + part.start_m) for car in found.cars
-        )
-        decoded[part] = replace(found, cars=moved)
-    return decoded
+    ordered = sorted(parts, key=lambda part: (part.track, part.start_m, part.end_m))
+    used = sorted({part.track for part in ordered})
+    looks = {track: evidence(tracked.strips[track], tracked.empties[track]) for track in used}
+    found = decode_many([cut_evidence(looks[part.track], part) for part in ordered], rng=rng)
+    return {part: _moved(one, part.start_m) for part, one in zip(ordered, found, strict=True)}
+
+
+def _moved(found: Segmentation, by_m: float) -> Segmentation:
+    """The cars along the whole track, not along the stretch."""
+    cars = tuple(replace(car, start_m=car.start_m + by_m, end_m=car.end_m + by_m) for car in found.cars)
+    return replace(found, cars=cars)
 
 
 def _number(cars: Sequence[Car]) -> tuple[Car, ...]:
@@ -113,9 +112,15 @@ def _zone_count(
 ) -> ZoneCount:
     return ZoneCount(
         zone=zone,
-        count=total([one.pmf for one in found]),
+        count=total([one.pmf for one in found], spread=_spread(tracked, parts)),
         length=length_count([car for car in cars if car.freight]),
         visible_fraction=visible_fraction(tracked.strips, parts),
         cars=tuple(car.id for car in cars),
         not_freight=sum(not car.freight for car in cars),
     )
+
+
+def _spread(tracked: Tracked, parts: Sequence[Stretch]) -> float:
+    """How far all tracks may err together: less where every one of them is known empty."""
+    known = bool(parts) and all(tracked.empties[part.track] is not None for part in parts)
+    return SPREAD_LOOK if known else SPREAD_ALONE

@@ -63,7 +63,9 @@ def current_looks(place: Place, store: Store) -> tuple[LookRow, ...]:
 
 def observations(known: Seen, zones: Mapping[str, int]) -> tuple[Observation, ...]:
     """Own observations of each zone (id → version), by date; scenes without a date are left out."""
-    dated = sorted((look for look in known.looks if look.acquired is not None), key=lambda look: (look.acquired, look.id))
+    dated = sorted(
+        (look for look in known.looks if look.acquired is not None), key=lambda look: (look.acquired, look.id)
+    )
     return tuple(observation for look in dated for observation in _of(look, known, zones))
 
 

@@ -15,8 +15,8 @@ from yardwatch.ground import Frame
 from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.model import Scene, Track, Zone
 from yardwatch.sites.folder import SiteFolder
-from yardwatch.store.ids import content_id
 from yardwatch.steps.strips import EMPTY_LOOKS_MAX, ground_tracks
+from yardwatch.store.ids import content_id
 
 ALIGN_MARGIN_M = 80.0
 """Ground beside the zones that alignment may use: still ground, off the tracks."""

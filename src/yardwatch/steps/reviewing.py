@@ -56,8 +56,10 @@ def _look(place: Place, store: Store, scene: str) -> LookRow:
     for row in current_looks(place, store):
         if row.scene == scene:
             return row
-    raise InputError(f"{scene}: no such scene has been counted here; see `yardwatch scenes list {place.folder.path}` "
-                     f"and run `yardwatch run {place.folder.path}` first")  # fmt: skip
+    raise InputError(
+        f"{scene}: no such scene has been counted here; see `yardwatch scenes list {place.folder.path}` and run "
+        f"`yardwatch run {place.folder.path}` first"
+    )
 
 
 def _compare(counted: Sequence[shapely.Polygon], drawn: Sequence[shapely.Polygon]) -> Verdict:
@@ -91,8 +93,11 @@ def _cars(features: Sequence[Feature], place: Place, row: LookRow, path: Path) -
 def _car(number: int, feature: Feature, ground: shapely.Polygon, tracks: Sequence[Track], path: Path) -> Car:
     track = min(tracks, key=lambda t: t.line.distance(ground.centroid))
     if track.line.distance(ground.centroid) > TRACK_REACH_M:
-        raise InputError(f"{path.name}: car {number} lies {track.line.distance(ground.centroid):.0f} m from every track; "
-                         "move it onto a track, or add the track to tracks.geojson and run again")  # fmt: skip
+        off = track.line.distance(ground.centroid)
+        raise InputError(
+            f"{path.name}: car {number} lies {off:.0f} m from every track; move it onto one, or add the track to "
+            "tracks.geojson and run again"
+        )
     along = [track.line.project(shapely.Point(xy)) for xy in shapely.get_coordinates(ground)]
     said = feature.properties
     try:

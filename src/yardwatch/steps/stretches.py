@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -45,7 +46,7 @@ def _inside(line: shapely.LineString, zone: shapely.Geometry) -> list[tuple[floa
         marks |= {line.project(shapely.Point(xy)) for xy in shapely.get_coordinates(part)}
     ordered = sorted(marks)
     pieces: list[tuple[float, float]] = []
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         if not zone.intersects(line.interpolate((start + end) / 2)):
             continue
         if pieces and pieces[-1][1] == start:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from yardwatch.cars import strips as cars_strips
+from yardwatch.cars.strips import cut, plan
 from yardwatch.ground import Frame
 from yardwatch.imagery.raster import open_raster
 from yardwatch.model import Scene, Strip, Track
@@ -21,9 +21,7 @@ Shift = tuple[float, float]
 
 def ground_tracks(tracks: Sequence[Track], frame: Frame) -> tuple[Track, ...]:
     """Tracks with their lines in ground metres."""
-    return tuple(
-        Track(id=t.id, line=frame.to_ground(t.line), gauge_mm=t.gauge_mm, service=t.service) for t in tracks
-    )
+    return tuple(Track(id=t.id, line=frame.to_ground(t.line), gauge_mm=t.gauge_mm, service=t.service) for t in tracks)
 
 
 def cut_strips(
@@ -40,9 +38,9 @@ def cut_strips(
     with open_raster(scene.href, crs=scene.crs) as raster:
         strips = []
         for track in tracks:
-            plan = cars_strips.plan(track, plan_gsd_m or scene.gsd_m)
-            data, visible = raster.read_points(plan.points, frame, plan.step_m, shift_m)
-            strips.append(cars_strips.cut(plan, data, visible, scene.gsd_m))
+            planned = plan(track, plan_gsd_m or scene.gsd_m)
+            data, visible = raster.read_points(planned.points, frame, planned.step_m, shift_m)
+            strips.append(cut(planned, data, visible, scene.gsd_m))
         return tuple(strips)
 
 
