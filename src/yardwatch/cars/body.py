@@ -9,19 +9,21 @@ The levels f_0 lie where an empty track and a car were equally likely, the weigh
 rounded. Both were set on the block `west` of the Muttenz yard alone (18 tracks, 39 cars, 2018, summer, dry), at
 0.25 to 1 m; what they do on snow, haze or other ballast is not known.
 
-**Against the empty look.** What the ground beside the track has done since (light, season, a neighbour's shadow) the
-empty core is taken to have done too; what then remains of the core's change is a body:
+**Against the empty look.** Whatever the ground on either side of the track has done since (light, season, a
+neighbour's shadow), each row of the empty core may have done too, and a shadow may end between two rows; what then
+remains of the core's change is a body:
 
-    contrast = min over both sides of | core − empty core · side / empty side |
-    odds = w · ln( contrast / level ),  level = max(LEVEL_LOOK, NOISE_LOOK · its lower tenth along the strip)
+    contrast = mean over rows of min over both sides of | row − empty row · side / empty side |
+    odds = w · ln( contrast / level ),  level = max(LEVEL_LOOK, NOISE_LOOK · the contrast's lower tenth along the strip)
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
 
-from yardwatch.cars.profile import brightness, distance, hue, profile
+from yardwatch.cars.profile import brightness, distance, hue, profile, rows
 from yardwatch.model import Strip
 
 Floats = NDArray[np.float64]
@@ -51,7 +53,7 @@ CHANGE_LIMITS = (0.2, 2.0)
 
 def body_alone(strip: Strip) -> Floats:
     """(s,): log-odds of a body against an empty track."""
-    part = profile(strip, strip.data / brightness(strip)).smooth(SMOOTH_M)
+    part = profile(strip, brightness(strip)).smooth(SMOOTH_M)
     contrast = np.sort([distance(part.core, side) for side in part.sides], axis=0)
     if len(strip.data) == 1:
         odds = _odds(contrast[1], *GREY)
@@ -82,10 +84,20 @@ def body_against(strip: Strip, empty: Strip) -> Floats:
 def look_contrast(strip: Strip, empty: Strip) -> Floats:
     """(s,): change of the core beyond that of the ground beside it, in units of ground brightness."""
     scale = brightness(strip)
-    now = profile(strip, strip.data / scale).smooth(SMOOTH_M)
-    then = profile(empty, empty.data / scale).smooth(SMOOTH_M)
+    now = profile(strip, scale).smooth(SMOOTH_M)
+    then = profile(empty, scale).smooth(SMOOTH_M)
+    core = rows(strip)[0]
+    seen, before = (_along(one.data[:, core] / scale, strip.step_m) for one in (strip, empty))
     remains = []
-    for side, before in zip(now.sides, then.sides, strict=True):
-        change = np.clip((side + FLOOR) / (before + FLOOR), *CHANGE_LIMITS)
-        remains.append(distance(now.core, then.core * change))
-    return np.min(remains, axis=0)
+    for side, side_before in zip(now.sides, then.sides, strict=True):
+        change = np.clip((side + FLOOR) / (side_before + FLOOR), *CHANGE_LIMITS)
+        remains.append(distance(seen, before * change[:, None]))
+    contrast: Floats = np.min(remains, axis=0).mean(axis=0)
+    return contrast
+
+
+def _along(data: NDArray[np.floating], step_m: float) -> Floats:
+    """Rows (band, t, s), averaged along the track."""
+    size = max(1, round(SMOOTH_M / step_m))
+    averaged: Floats = uniform_filter1d(data.astype(np.float64), size, axis=2, mode="nearest")
+    return averaged

@@ -23,11 +23,18 @@ COUPLED_M = 2.0
 """Bodies closer than this belong to one train (`lengths.EMPTY_SHORTEST_M`)."""
 
 
-def total(pmfs: Sequence[Floats], level: float = 0.9, spread: float = 0.0) -> Count:
-    """Cars on all tracks together, the tracks taken as independent; no tracks, no cars. Never `calibrated`.
+SPREAD_LOOK = 0.08
+"""Relative standard deviation of the error all tracks of a scene share, counted against their empty looks."""
+SPREAD_ALONE = 0.25
+"""The same for one image alone. Both stand for what has not been measured yet: no number here is calibrated."""
 
-    `spread` is the relative standard deviation of an error that all tracks of a scene share (one sun, one haze):
-    each number n becomes a normal density of mean n and standard deviation `spread · n` over the whole numbers.
+
+def total(pmfs: Sequence[Floats], level: float = 0.9, spread: float = SPREAD_ALONE) -> Count:
+    """Cars on all tracks together; no tracks, no cars. Never `calibrated`.
+
+    What the decoder does not know of one track is independent of the next. What it gets wrong for one sun, one haze
+    and one kind of ballast is not: each number n becomes a normal density of mean n and standard deviation
+    `spread · n` over the whole numbers. Raises ValueError for a negative spread.
     """
     refuse(spread < 0, f"spread {spread} is below zero")
     pmf = np.ones(1)

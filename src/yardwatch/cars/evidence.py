@@ -43,7 +43,7 @@ def evidence(strip: Strip, empty: Strip | None = None) -> Evidence:
         body = np.where(visible(empty), body_against(strip, empty), body)
     hole = 2 * round(HOLE_M / strip.step_m / 2) + 1
     around = grey_closing(body, size=hole, mode="nearest")
-    gap = gap_odds(profile(strip, strip.data / brightness(strip)), strip.gsd_m)
+    gap = gap_odds(profile(strip, brightness(strip)), strip.gsd_m)
     log_prob = _normalise(np.stack([np.zeros_like(body), body, np.maximum(body, around) + gap], axis=-1))
     log_prob[~shown] = -np.log(3)
     return Evidence(track=strip.track, step_m=strip.step_m, log_prob=log_prob, visible=shown)

@@ -1,8 +1,8 @@
 """Is a gap between two coupled cars here? Log-odds against the body, from short notches along the track.
 
 A gap shows in one of three places: between the bodies (ballast or dark couplers), or as a lit notch in the row of
-shadows on either side of the track. For a profile x(s) with the mean over half a metre m(s) and the means a(s) and b(s) over
-`FLANK_M` before and after,
+shadows on either side of the track. For a profile x(s) with the mean m(s) over half a metre and the means a(s) and
+b(s) over `FLANK_M` before and after,
 
     notch(s) = sqrt( max(0, (m − a) · (m − b)) )
 

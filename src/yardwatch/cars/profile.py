@@ -20,6 +20,9 @@ BESIDE_M = (2.2, 3.4)
 DARKEST = 0.02
 """Floor of a strip's brightness: below it there is nothing to divide by."""
 
+HUE_FLOOR = 0.15
+"""Added to the sum of the bands (three for ground of average brightness) before a share is taken."""
+
 
 @dataclass(frozen=True, eq=False)
 class Profile:
@@ -33,8 +36,10 @@ class Profile:
     def smooth(self, metres: float) -> Profile:
         """Running means along the track."""
         size = max(1, round(metres / self.step_m))
-        parts = (uniform_filter1d(part, size, axis=1, mode="nearest") for part in (self.core, self.left, self.right))
-        return Profile(*parts, self.step_m)
+        core, left, right = (
+            uniform_filter1d(part, size, axis=1, mode="nearest") for part in (self.core, self.left, self.right)
+        )
+        return Profile(core, left, right, self.step_m)
 
     @property
     def sides(self) -> tuple[Floats, Floats]:
@@ -56,10 +61,10 @@ def _between(off: Floats) -> Bools:
     return inside
 
 
-def profile(strip: Strip, data: Floats) -> Profile:
-    """Means over the rows of data (band, t, s) that fits the strip."""
-    core, left, right = rows(strip)
-    return Profile(*(data[:, part].mean(axis=1) for part in (core, left, right)), strip.step_m)
+def profile(strip: Strip, scale: float) -> Profile:
+    """Means over the rows of a strip, divided by a brightness."""
+    core, left, right = (strip.data[:, part].mean(axis=1, dtype=np.float64) / scale for part in rows(strip))
+    return Profile(core, left, right, strip.step_m)
 
 
 def brightness(strip: Strip) -> float:
@@ -71,21 +76,19 @@ def brightness(strip: Strip) -> float:
 
 
 def visible(strip: Strip) -> Bools:
-    """(s,): steps whose core and sides are visible."""
+    """(s,): steps whose core and at least one side are visible."""
     core, left, right = rows(strip)
-    shown: Bools = strip.visible[core].all(axis=0) & (
-        strip.visible[left].any(axis=0) | strip.visible[right].any(axis=0)
-    )
-    return shown
+    beside = strip.visible[left].any(axis=0) | strip.visible[right].any(axis=0)
+    return np.asarray(strip.visible[core].all(axis=0) & beside, bool)
 
 
 def hue(colours: Floats) -> Floats:
-    """Shares of the bands, (band, s): what a shadow hardly changes. The floor keeps noise in the dark from mattering."""
-    shares: Floats = colours / (colours.sum(axis=0) + 0.15)
+    """Shares of the bands, (band, s), which a shadow hardly changes; the floor keeps noise in the dark small."""
+    shares: Floats = colours / (colours.sum(axis=0) + HUE_FLOOR)
     return shares
 
 
 def distance(a: Floats, b: Floats) -> Floats:
-    """(s,): root mean square difference over the bands."""
+    """Root mean square difference over the bands, the first axis."""
     apart: Floats = np.sqrt(((a - b) ** 2).mean(axis=0))
     return apart
