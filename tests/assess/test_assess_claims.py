@@ -127,3 +127,22 @@ def test_the_citation_holds_hedge_interval_and_what_may_not_be_said(cases):
     text = citation(fictional.site, fictional.assessment, TERMS)
     assert "a place that does not exist" in text
     assert "(58 to 65, 90 % interval, not calibrated)" in text
+
+
+def test_a_maximum_among_looks_of_unknown_number_says_so(cases):
+    content = cases.fictional_case()
+    found = made(replace(content, assessment=replace(content.assessment, n=None)))
+    assert found["o-maximum"].text.startswith("The highest earlier comparable look on record in zone yard")
+    assert found["o-maximum"].text.endswith("how many looks were made is not known.")
+
+
+def test_a_withdrawn_maximum_names_what_beats_it(cases):
+    # as of June 2024 the observed look is the 255; October's 73 is withdrawn
+    content = cases.published_case()
+    assessment = replace(content.assessment, observed=cases.RECORD[5], superseded_by=None)
+    found = made(replace(content, assessment=assessment))
+    assert found["i-withdrawn-1"].text == (
+        "The look of 5 October 2023 may no longer be called the highest: the look of 17 June 2024 beats it, "
+        "with about 255 freight cars."
+    )
+    assert found["i-withdrawn-1"].rests_on == ("o-withdrawn-1", "o-beaten-by-1")

@@ -38,7 +38,7 @@ def test_own_figures_carry_their_intervals():
     rows = rows_of(cases.fictional_case())
     assert rows["ratio"].text == "about 1.07 (1.02 to 1.14)"
     assert rows["maximum"].text.startswith("about 57 freight cars (54 to 61, 90 % interval")
-    assert rows["median"].text == "12; the model expects 6 to 19 in 90 % of looks"
+    assert rows["median"].text == "about 12; the model expects 6 to 19 in 90 % of looks"
     assert rows["p_record"].text == "0.0435"
     assert rows["p_model"].text == "less than 0.0001"
 

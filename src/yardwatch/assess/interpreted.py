@@ -160,9 +160,7 @@ def _superseded(assessment: Assessment) -> list[Claim]:
     later = assessment.superseded_by
     if later is None or assessment.observed is None:
         return []
-    amount = "" if later.value is None else f", with about {quantity(later.value, later.unit)}"
-    when = day_words(later.when.latest)
-    text = f"The observed number is no longer the highest of the record: the look of {when} beats it{amount}."
+    text = f"The observed number is no longer the highest of the record: {_beats(later)}."
     return [_interpretation("i-superseded", text, ("o-observed", "o-superseding"), value=later.value)]
 
 
@@ -171,11 +169,17 @@ def _withdrawn(assessment: Assessment) -> list[Claim]:
         _interpretation(
             f"i-withdrawn-{i}",
             f"The look of {day_words(pair.observation.when.latest)} may no longer be called the highest: "
-            f"the look of {day_words(pair.by.when.latest)} beats it.",
+            f"{_beats(pair.by)}.",
             (f"o-withdrawn-{i}", f"o-beaten-by-{i}"),
+            value=pair.by.value,
         )
         for i, pair in enumerate(withdrawn_apart(assessment), 1)
     ]
+
+
+def _beats(by: Observation) -> str:
+    amount = "" if by.value is None else f", with about {quantity(by.value, by.unit)}"
+    return f"the look of {day_words(by.when.latest)} beats it{amount}"
 
 
 def _notes(assessment: Assessment, observed: frozenset[str]) -> list[Claim]:

@@ -108,17 +108,16 @@ def _maximum(assessment: Assessment, known: Known, terms: IntervalTerms) -> list
     if base.max_is_bound:
         return [_bound(base, known)]
     counted: dict[str, float | int | str] = {"maximum": base.max}
-    looks = "the earlier comparable looks whose number is not known"
+    looks, rest = "The highest earlier comparable look on record", "; how many looks were made is not known"
     if assessment.n is not None:
         counted["n"] = assessment.n
-        looks = f"{number(assessment.n)} earlier comparable {'look' if assessment.n == 1 else 'looks'}"
+        one = "look" if assessment.n == 1 else "looks"
+        looks, rest = f"The highest of {number(assessment.n)} earlier comparable {one}", ""
     top = next((known[i] for i in base.looks if i in known and known[i].value == base.max), None)
     highest = f"about {quantity(base.max, question.unit)}"
     if top is not None:
         highest = f"{hedged(top, terms)}, on {span_words(top.when)}"
-    text = (
-        f"The highest of {looks} in zone {question.zone} in the window ({window_words(question.window)}) is {highest}."
-    )
+    text = f"{looks} in zone {question.zone} in the window ({window_words(question.window)}) is {highest}{rest}."
     return [Claim(id="o-maximum", layer=Layer.OBSERVATION, text=text, evidence=base.looks, numbers=counted)]
 
 

@@ -116,10 +116,12 @@ def _maximum(assessment: Assessment, known: Mapping[str, Observation], terms: In
 
 def _median(assessment: Assessment) -> Row:
     base, unit = assessment.baseline, assessment.question.unit
-    row = Row(id="median", label="Usual", meaning="median of the earlier looks", evidence=base.looks or base.bounds)
+    row = Row(
+        id="median", label="Usual", meaning="median of the earlier looks on record", evidence=base.looks or base.bounds
+    )
     if base.median is None:
         return _missing(row, why(assessment, "median"))
-    text = number(base.median)
+    text = f"about {number(base.median)}"
     if base.band is not None:
         text += f"; the model expects {' to '.join(count_number(end, unit) for end in base.band)} in 90 % of looks"
     return _given(row, text, base.median)
