@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from yardwatch.demo import Made
 from yardwatch.pipeline import Answer, RunSummary
 
 UNKNOWN = "unknown"
@@ -159,3 +160,27 @@ def _facts(facts: Iterable[tuple[str, str]]) -> Table:
     for name, value in facts:
         table.add_row(name, Text(value))
     return table
+
+
+def demo(made: Made) -> RenderableType:
+    """What the demo found and made, and how to go on."""
+    truth = _table("look", "true", "counted", "90 % interval", "")
+    for row in made.truth:
+        held = "" if row.lower <= row.true <= row.upper else "truth outside"
+        truth.add_row(str(row.day), str(row.true), f"{row.mean:.1f}", f"{row.lower:g}–{row.upper:g}", held)
+    for day, reason in made.no_looks:
+        truth.add_row(str(day), "", "no look", "", Text(reason))
+    return Group(
+        Text("\nTumangang, from the published record", style="bold"),
+        *(Text(f"  {answer.assessment.verdict}") for answer in made.case),
+        Text("\nA fictional yard (simulated; exists nowhere): freight cars counted beside the truth", style="bold"),
+        truth,
+        Text(f"  {made.yard.assessment.verdict}"),
+        Text(f"  Ground that changed and stayed so: {made.changes}"),
+        Text("\nMade", style="bold"),
+        *(Text(f"  {path}") for path in made.pages),
+        Text(f"  {made.folder / 'site.gpkg'} (opens in QGIS)"),
+        Text("\nCount in your own image", style="bold"),
+        Text("  .venv/bin/yardwatch count yard.tif --tracks tracks.geojson --out cars.geojson"),
+        Text("  (tracks: centre lines drawn in QGIS; for many images of one place: .venv/bin/yardwatch init --help)"),
+    )

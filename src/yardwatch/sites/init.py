@@ -26,7 +26,7 @@ _TEMPLATE = """\
 id: {id}
 name: {name}
 # true only for a yard that exists nowhere: synthetic scenes are taken in then, and nowhere else
-fictional: false
+fictional: {fictional}
 note: ""
 # the zone and unit that are meant when none is named
 default_zone: {zone}
@@ -45,7 +45,7 @@ breaks: []
 """
 
 
-def create(folder: Path, *, name: str, zone: shapely.Polygon | None = None) -> SiteFolder:
+def create(folder: Path, *, name: str, zone: shapely.Polygon | None = None, fictional: bool = False) -> SiteFolder:
     """Make a site in a folder, which may hold other files; `zone` is its first zone (lon/lat, marked approximate).
 
     Without a zone `zones.geojson` is empty, and the site opens once a zone with the id `yard` is drawn in it.
@@ -54,7 +54,8 @@ def create(folder: Path, *, name: str, zone: shapely.Polygon | None = None) -> S
     if not name.strip() or not name.strip().isprintable():
         raise SiteError(f"site name {shown(name)} is empty or holds control characters; write plain text")
     _refuse_overwriting(folder)
-    text = _TEMPLATE.format(id=slug(name), name=json.dumps(name.strip(), ensure_ascii=False), zone=FIRST_ZONE)
+    shown_name = json.dumps(name.strip(), ensure_ascii=False)
+    text = _TEMPLATE.format(id=slug(name), name=shown_name, zone=FIRST_ZONE, fictional=str(fictional).lower())
     zones = [] if zone is None else [Zone(id=FIRST_ZONE, version=1, polygon=zone, approximate=True)]
     write_zones(folder / ZONES, zones, {FIRST_ZONE: "a first outline; edit it in QGIS"})
     write_features(folder / TRACKS, [])

@@ -105,7 +105,7 @@ def _numbers(zone: ZoneCount | None, counted: SceneCount) -> dict[str, Any]:
             "upper": round(length.upper, 2),
             "occupied_m": round(length.occupied_m, 1),
         },
-        "disagree": disagree(zone.count, length),
+        "disagree": bool(disagree(zone.count, length)),
         "visible_fraction": round(zone.visible_fraction, 4),
         "covered_share": _covered_share(),
     }
