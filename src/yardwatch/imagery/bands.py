@@ -19,7 +19,6 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 from scipy import ndimage
 
-from yardwatch.errors import SceneError
 from yardwatch.imagery.opening import damaged
 
 Floats = NDArray[np.float32]
@@ -89,7 +88,7 @@ class BandReader:
         """Stored values that become 0 and 1."""
         if self.palette is not None or self.dataset.dtypes[self.indexes[0] - 1] == "uint8":
             return 0.0, 255.0
-        samples = [raw[:, visible].ravel() for raw, visible in map(self._stored, self._lattice())]
+        samples = [raw[:, visible].ravel() for raw, visible in map(self.stored, self._lattice())]
         values = np.concatenate(samples)
         if not len(values):
             return 0.0, 1.0
@@ -98,20 +97,17 @@ class BandReader:
 
     def read(self, window: Window, shape: tuple[int, int] | None = None) -> Block:
         """A window as a block, averaged down to a shape (y, x) if one is given. Raises SceneError on damage."""
-        raw, visible = self._stored(window, shape)
+        raw, visible = self.stored(window, shape)
         low, high = self.limits
         data = np.clip((raw.astype(np.float32) - low) / (high - low), 0, 1, dtype=np.float32)
         data[:, ~visible] = 0
         return Block(data, visible)
 
-    def any_visible(self) -> bool:
-        """Whether the whole file shows a single pixel; reads all of it, block by block."""
-        return any(self._stored(window)[1].any() for _, window in self.dataset.block_windows(self.indexes[0]))
-
-    def _stored(self, window: Window, shape: tuple[int, int] | None = None) -> tuple[NDArray[np.float32], Bools]:
+    def stored(self, window: Window, shape: tuple[int, int] | None = None) -> tuple[NDArray[np.float32], Bools]:
+        """A window in the file's own values, palettes expanded, and what of it shows something."""
         try:
             if self.palette is not None:
-                return self._expanded(window, shape)
+                return self._expanded(self.palette, window, shape)
             out = None if shape is None else (len(self.indexes), *shape)
             how = Resampling.average if shape is not None else Resampling.nearest
             raw = self.dataset.read(list(self.indexes), window=window, out_shape=out, resampling=how)
@@ -132,12 +128,12 @@ class BandReader:
             return valid
         return valid & ~_patches(black)
 
-    def _expanded(self, window: Window, shape: tuple[int, int] | None) -> tuple[NDArray[np.float32], Bools]:
-        if self.palette is None:
-            raise SceneError(f"{self.name}: has no palette to expand")
+    def _expanded(
+        self, palette: NDArray[np.uint8], window: Window, shape: tuple[int, int] | None
+    ) -> tuple[NDArray[np.float32], Bools]:
         indexes = self.dataset.read(1, window=window).astype(np.uint8)
         masks = self.dataset.read_masks(1, window=window) > 127
-        colours = np.moveaxis(self.palette[indexes], -1, 0)
+        colours = np.moveaxis(palette[indexes], -1, 0)
         visible = masks & (colours[3] > 127)
         raw = colours[:3].astype(np.float32)
         if shape is None:

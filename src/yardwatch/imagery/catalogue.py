@@ -1,0 +1,112 @@
+"""Catalogue: the scenes of a site, a static STAC catalogue on disk.
+
+    scenes/catalog.json                      for other tools, made anew from the folders below
+    scenes/<id>/<id>.json                    the item
+    scenes/<id>/<id>.tif                     the COG
+
+A scene is in the catalogue when its folder is: folders are put in place by one rename, so a reader sees all of a
+scene or nothing of it, and a process killed half-way leaves only a hidden `.part` folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from yardwatch.errors import SceneError, UnavailableError
+from yardwatch.imagery.describe import sha256
+from yardwatch.imagery.item import ASSET, as_scene, checked_id
+from yardwatch.model import Scene
+
+CATALOG = "catalog.json"
+LARGEST_ITEM_BYTES = 1_000_000
+
+
+class Catalogue:
+    """The scenes below one folder (a site's `scenes/`); a folder that is not there holds none."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    def scenes(self) -> tuple[Scene, ...]:
+        """All scenes, oldest first. Raises SceneError for an item that is broken or points elsewhere."""
+        return tuple(sorted((self._read(path) for path in self._items()), key=lambda s: (str(s.acquired), s.id)))
+
+    def scene(self, scene_id: str) -> Scene:
+        """One scene. Raises SceneError when the catalogue has none of that id."""
+        path = self._item(checked_id(scene_id, str(self.folder)))
+        if not path.is_file():
+            raise SceneError(f"{self.folder}: no scene {scene_id!r}; list them with `yardwatch scenes list`")
+        return self._read(path)
+
+    def by_hash(self, digest: str) -> Scene | None:
+        """The scene made of an original with this SHA-256."""
+        return next((scene for scene in self.scenes() if scene.sha256 == digest), None)
+
+    def unchanged(self, scene_id: str) -> bool:
+        """Whether a scene's COG is, byte for byte, what was written at receipt."""
+        scene = self.scene(scene_id)
+        stated = self._document(self._item(scene_id))["assets"][ASSET].get("file:checksum", "")
+        return Path(scene.href).is_file() and str(stated)[4:] == sha256(Path(scene.href))
+
+    def place(self, scene_id: str, ready: Path) -> None:
+        """Put a finished folder in as a scene, by one rename, and list it."""
+        target = self.folder / checked_id(scene_id, str(self.folder))
+        if not target.exists():
+            ready.rename(target)
+        self.write_index()
+
+    def write_index(self) -> None:
+        """Make catalog.json anew, for other tools."""
+        links: list[dict[str, str]] = [{"rel": "root", "href": f"./{CATALOG}", "type": "application/json"}]
+        for path in self._items():
+            href = f"./{path.relative_to(self.folder).as_posix()}"
+            links.append({"rel": "item", "href": href, "type": "application/geo+json"})
+        document = {
+            "type": "Catalog",
+            "id": "scenes",
+            "stac_version": "1.0.0",
+            "description": "Scenes of one site, as received by Yardwatch",
+            "links": links,
+        }
+        write_json(self.folder / CATALOG, document)
+
+    def _items(self) -> Iterator[Path]:
+        if not self.folder.is_dir():
+            return
+        for folder in sorted(self.folder.iterdir()):
+            if folder.is_dir() and not folder.name.startswith(".") and (path := self._item(folder.name)).is_file():
+                yield path
+
+    def _item(self, scene_id: str) -> Path:
+        return self.folder / scene_id / f"{scene_id}.json"
+
+    def _read(self, path: Path) -> Scene:
+        scene = as_scene(self._document(path), path.parent, str(path))
+        if scene.id != path.stem:
+            raise SceneError(f"{path}: says it is scene {scene.id!r}; its id and its file's name must be one")
+        return scene
+
+    def _document(self, path: Path) -> dict[str, Any]:
+        if path.stat().st_size > LARGEST_ITEM_BYTES or not path.resolve().is_relative_to(self.folder.resolve()):
+            raise SceneError(f"{path}: is no STAC item (too large, or a link to elsewhere); take it out")
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError as error:
+            raise SceneError(f"{path}: is not JSON ({error}); take it out or receive the image again") from error
+        if not isinstance(document, dict):
+            raise SceneError(f"{path}: is no STAC item; take it out or receive the image again")
+        return document
+
+
+def write_json(path: Path, document: dict[str, Any]) -> None:
+    """Write JSON so that a reader sees the old file or the new one, never half of it."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise UnavailableError(f"{path}: cannot be written ({error}); is there room on the disk?") from error

@@ -1,0 +1,140 @@
+"""Item: a received scene as a STAC item, and back.
+
+Core fields, and those of the `view`, `proj` and `file` extensions; what STAC has no word for stands under
+`yardwatch:`. Schemas are not fetched: nothing here needs the network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pystac
+import shapely
+from pystac.utils import datetime_to_str, str_to_datetime
+
+from yardwatch.errors import SceneError
+from yardwatch.imagery.dates import Moment
+from yardwatch.imagery.describe import Described, sha256
+from yardwatch.imagery.licences import licence, spdx
+from yardwatch.model import Scene
+
+EXTENSIONS = [
+    "https://stac-extensions.github.io/view/v1.0.0/schema.json",
+    "https://stac-extensions.github.io/projection/v2.0.0/schema.json",
+    "https://stac-extensions.github.io/file/v2.1.0/schema.json",
+]
+ASSET = "image"
+ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+"""What an id may be made of: it names a folder."""
+_SHA256_MULTIHASH = "1220"
+
+
+def scene_id(at: Moment, digest: str) -> str:
+    """`2023-10-05-1a2b3c4d`: the date as far as it is known, and the first 8 digits of the original's hash."""
+    return f"{at.text}-{digest[:8]}"
+
+
+def as_item(described: Described, at: Moment, cog: Path) -> dict[str, Any]:
+    """The STAC item of a scene whose COG lies beside it."""
+    scene, info = described.scene, described.info
+    footprint = shapely.orient_polygons(shapely.set_precision(scene.footprint, 1e-9))
+    item = pystac.Item(
+        id=scene.id,
+        geometry=shapely.geometry.mapping(footprint),
+        bbox=list(footprint.bounds),
+        datetime=at.at,
+        properties=_properties(described, at),
+        stac_extensions=EXTENSIONS,
+    )
+    checksum = {"file:checksum": _SHA256_MULTIHASH + sha256(cog), "file:size": cog.stat().st_size}
+    asset = pystac.Asset(f"./{cog.name}", media_type=pystac.MediaType.COG, roles=["data"], extra_fields=checksum)
+    item.add_asset(ASSET, asset)
+    item.properties["proj:shape"] = [info.height, info.width]
+    item.properties["proj:transform"] = list(info.transform)[:6]
+    item.add_link(pystac.Link("root", "../catalog.json", media_type="application/json"))
+    item.add_link(pystac.Link("parent", "../catalog.json", media_type="application/json"))
+    return item.to_dict(include_self_link=False, transform_hrefs=False)
+
+
+def _properties(described: Described, at: Moment) -> dict[str, Any]:
+    scene = described.scene
+    epsg = scene.crs.startswith("EPSG:")
+    known = {
+        "gsd": round(scene.gsd_m, 4),
+        "platform": scene.sensor,
+        "view:off_nadir": scene.off_nadir_deg,
+        "view:sun_azimuth": scene.sun_azimuth_deg,
+        "view:sun_elevation": scene.sun_elevation_deg,
+        "proj:code": scene.crs if epsg else None,
+        "proj:wkt2": None if epsg else scene.crs,
+        "license": spdx(scene.licence.name),
+        "yardwatch:licence": scene.licence.name,
+        "yardwatch:attribution": scene.licence.attribution or None,
+        "yardwatch:sha256": scene.sha256,
+        "yardwatch:synthetic": scene.synthetic,
+        "yardwatch:date_precision": at.precision,
+        "yardwatch:date_from": described.metadata.date_from,
+        "yardwatch:original": Path(scene.href).name,
+        **(_range(at) if at.precision != "instant" else {}),
+    }
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def _range(at: Moment) -> dict[str, str]:
+    return {
+        "start_datetime": datetime_to_str(at.at),
+        "end_datetime": datetime_to_str(_end(at.span.latest)),
+    }
+
+
+def _end(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC) + timedelta(days=1) - timedelta(seconds=1)
+
+
+def as_scene(document: Mapping[str, Any], folder: Path, name: str) -> Scene:
+    """The scene of an item that lies in `folder`.
+
+    Raises SceneError, beginning with `name`, for a document that is no item of this catalogue, and for an image
+    outside its folder.
+    """
+    try:
+        properties: Mapping[str, Any] = document["properties"]
+        attribution = properties.get("yardwatch:attribution")
+        return Scene(
+            id=checked_id(document["id"], name),
+            href=str(_inside(document["assets"][ASSET]["href"], folder, name)),
+            sha256=properties["yardwatch:sha256"],
+            acquired=str_to_datetime(properties["datetime"]).astimezone(UTC),
+            gsd_m=float(properties["gsd"]),
+            crs=properties.get("proj:code") or properties["proj:wkt2"],
+            footprint=shapely.geometry.shape(document["geometry"]),
+            sensor=properties.get("platform"),
+            off_nadir_deg=properties.get("view:off_nadir"),
+            sun_azimuth_deg=properties.get("view:sun_azimuth"),
+            sun_elevation_deg=properties.get("view:sun_elevation"),
+            licence=licence(properties.get("yardwatch:licence"), attribution),
+            synthetic=bool(properties["yardwatch:synthetic"]),
+            date_precision=properties.get("yardwatch:date_precision", "instant"),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
+        raise SceneError(
+            f"{name}: is no scene of this catalogue ({error!r}); receive the image again"
+        ) from error
+
+
+def checked_id(text: str, name: str) -> str:
+    """An id that may name a folder. Raises SceneError for another."""
+    if not ID_PATTERN.fullmatch(text):
+        raise SceneError(f"{name}: {text!r} is no scene id; ids are letters, digits, '.', '_' and '-'")
+    return text
+
+
+def _inside(href: str, folder: Path, name: str) -> Path:
+    path = (folder / href).resolve()
+    if "://" in href or not path.is_relative_to(folder.resolve()):
+        raise SceneError(f"{name}: its image {href!r} lies outside its folder; only images beside the item are read")
+    return path
