@@ -13,7 +13,7 @@ CORNER_SHARE = 0.15
 a square leaves empty."""
 CORNER_PIXELS = 1.5
 """And its least side: below this the pixels themselves cut corners."""
-FILLED = 0.5
+FILLED = 0.4
 """Share of a corner's square from which the corner is there."""
 SIDE_PIXELS = 7.5
 """Pixels of the shorter side from which corners can be told: 8, less half a pixel of blur; 4 m at 0.5 m."""

@@ -20,6 +20,8 @@ MIN_PIXELS = 16
 """Pixels below which an object has no shape; at 5 m this is 400 m², and `min_area_m2` gives way to it."""
 RIM = 2
 """Pixels by which a piece may grow back to its true edge."""
+SQUARE = np.ones((3, 3), bool)
+"""Growth over corners too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,12 +62,16 @@ def _piece(labels: NDArray[np.int32], label: int, box: tuple[slice, slice], rim:
 
 
 def opened(mask: Bools, radius: float) -> Bools:
-    """Opening with a disc of a radius in pixels, by two distance transforms; the window's border does not erode."""
+    """Opening with a disc of a radius in pixels, by two distance transforms; the window's border does not erode.
+
+    A disc rounds corners by 0.3 of its radius on each side; those are given back.
+    """
     pad = int(radius) + 2
     inside = ndimage.distance_transform_edt(np.pad(mask, pad, mode="edge")) > radius
     if not inside.any():
         return np.zeros_like(mask)
-    return (ndimage.distance_transform_edt(~inside) <= radius)[pad:-pad, pad:-pad] & mask
+    wide = (ndimage.distance_transform_edt(~inside) <= radius)[pad:-pad, pad:-pad] & mask
+    return ndimage.binary_dilation(wide, SQUARE, iterations=round(0.3 * radius) + 1) & mask
 
 
 def at_half_height(piece: Piece, height: Floats, allowed: Bools) -> Piece:
@@ -77,7 +83,7 @@ def at_half_height(piece: Piece, height: Floats, allowed: Bools) -> Piece:
         allowed: (y, x) of the box; where it may grow.
     """
     half = 0.5 * float(np.median(height[piece.mask]))
-    near = ndimage.binary_dilation(piece.mask, iterations=RIM) & allowed
+    near = ndimage.binary_dilation(piece.mask, SQUARE, iterations=RIM) & allowed
     refined = ndimage.binary_fill_holes(ndimage.binary_closing((height > half) & near) & near)
     labels, count = ndimage.label(refined)
     if count == 0:
