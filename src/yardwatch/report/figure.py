@@ -22,6 +22,8 @@ MOST_PIXELS = 1600
 """Longest side of an embedded chip: beyond it pixels are averaged, so that a report stays a few megabytes."""
 PANEL_M = 150.0
 """Ground length of one close view: a 14 m car is then some 90 units long and its number legible."""
+SHORTEST_M = 60.0
+"""Ground length of the shortest close view, so that two cars are not blown up beyond what the pixels carry."""
 MOST_PANELS = 8
 """More close views than this and each takes in a longer piece."""
 MARGIN_M = 6.0
@@ -184,29 +186,26 @@ def _close_views(
         return []
     turn = _levelling(shapes)
     level = [turned(shape, turn) for shape in shapes]
-    left, top, right, bottom = (float(x) for x in shapely.bounds(shapely.MultiPolygon(level)))
+    left, _, right, _ = (float(x) for x in shapely.bounds(shapely.MultiPolygon(level)))
     pieces = min(MOST_PANELS, math.ceil((right - left) / PANEL_M))
-    length = max((right - left) / pieces, 60.0) + 2 * MARGIN_M
+    step = max((right - left) / pieces, SHORTEST_M)
     panels: list[Panel] = []
-    y = overview.y + overview.height + GAP
     for k in range(pieces):
-        start = left + k * (right - left) / pieces - MARGIN_M
-        inside = [
-            i
-            for i, s in enumerate(level)
-            if start + MARGIN_M <= shapely.get_x(s.centroid) < start + length - MARGIN_M + 1e-6
-        ]
+        start, end = left + k * step, left + (k + 1) * step
+        inside = [i for i, s in enumerate(level) if start <= shapely.get_x(s.centroid) < end]
         if not inside:
             continue
-        view = (start, top - MARGIN_M, length, bottom - top + 2 * MARGIN_M)
+        _, top, _, bottom = shapely.bounds(shapely.MultiPolygon([level[i] for i in inside]))
+        view = (start - MARGIN_M, float(top) - MARGIN_M, step + 2 * MARGIN_M, float(bottom - top) + 2 * MARGIN_M)
+        above = panels[-1] if panels else overview
         panels.append(
             Panel(
-                chip=chip, x=0, y=y, width=WIDTH, height=WIDTH * view[3] / view[2], view=view, turn_deg=turn,
-                outlines=outlines, labels=tuple(_beside(i + 1, level[i]) for i in inside),
+                chip=chip, x=0, y=above.y + above.height + GAP, width=WIDTH, height=WIDTH * view[3] / view[2],
+                view=view, turn_deg=turn, outlines=outlines,
+                labels=tuple(_beside(i + 1, level[i]) for i in inside),
                 heading=f"Close view {len(panels) + 1}", watermark=overview.watermark,
             )
         )  # fmt: skip
-        y += panels[-1].height + GAP
     return panels
 
 
