@@ -107,9 +107,7 @@ def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = 
 
 
 def _align(place: Place, workers: int, report: Report) -> tuple[Sighting, ...]:
-    common = common_ground(
-        place.frame, tuple(place.ground_zones.values()), place.tracks, place.reference.gsd_m
-    )
+    common = common_ground(place.frame, tuple(place.ground_zones.values()), place.tracks, place.reference.gsd_m)
     reference = read_window(place.reference, common.grid)
     task = partial(sight, place=place, reference=reference, common=common)
     return tuple(tracked(_each(task, place.scenes, workers), "aligning scenes", report, len(place.scenes)))

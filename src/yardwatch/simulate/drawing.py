@@ -16,6 +16,8 @@ from yardwatch.simulate.trains import Placed
 COUPLER_HALF_M, COUPLER_TOP_M = 0.16, 1.1
 COUPLER_COLOUR = np.array([[0.17], [0.16], [0.15]], np.float32)
 SNOW = np.array([[0.90], [0.92], [0.95]], np.float32)
+WALLS_HALF_M, SKY_IN_GAP = 1.5, 0.55
+"""Between two end walls the ground sees half the sky, and is oily."""
 COUPLED_GAP_M = 1.6
 """Bodies nearer than this are coupled."""
 
@@ -58,6 +60,9 @@ def _draw(
 
 def _couple(layers: tuple[Single, Single], band: Band, ends: tuple[float, float], scenery: Scenery) -> None:
     near = band.between(*ends)
+    below = layers[0].reshape(3, -1)
+    shut_in = np.clip((WALLS_HALF_M - np.abs(band.t[near])) / scenery.canvas.fine_m + 0.5, 0, 1)
+    below[:, band.flat[near]] *= 1 - (1 - SKY_IN_GAP) * shut_in
     cover = np.clip((COUPLER_HALF_M - np.abs(band.t[near])) / scenery.canvas.fine_m + 0.5, 0, 1)
     colour = np.broadcast_to(COUPLER_COLOUR, (3, len(cover)))
     _blend(layers, band.flat[near], (cover, colour, np.full_like(cover, COUPLER_TOP_M)))

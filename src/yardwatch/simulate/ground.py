@@ -14,7 +14,7 @@ from yardwatch.simulate.noise import Single, noise
 DRY_GRASS = (0.475, 0.445, 0.345)
 LUSH = (0.285, 0.345, 0.205)
 SOIL = (0.52, 0.475, 0.40)
-CINDER = (0.435, 0.415, 0.385)
+CINDER = (0.435, 0.405, 0.37)
 ASPHALT = (0.42, 0.42, 0.42)
 GRAVEL_ROAD = (0.60, 0.575, 0.52)
 COARSE_TONE, FINE_TONE = 0.055, 0.075
@@ -54,7 +54,7 @@ def lay_ground(canvas: Canvas, layout: Layout, rng: np.random.Generator) -> Grou
         colour[channel] = DRY_GRASS[channel] + bare * (SOIL[channel] - DRY_GRASS[channel])
     ground = Ground(
         colour=colour, lush=np.clip(1 - bare, 0, 1), height=np.zeros(canvas.shape, np.float32), coarse=coarse,
-        fine=fine, snow_line=0.28 + 0.07 * coarse + 0.05 * fine,
+        fine=fine, snow_line=0.16 + 0.06 * coarse + 0.06 * fine,
     )  # fmt: skip
     for box in layout.fields:
         _plough(ground, canvas, box)
@@ -96,7 +96,7 @@ def _yard(ground: Ground, canvas: Canvas, layout: Layout) -> None:
     cover = cover * (1 - 0.65 * overgrown)
     ground.paint(window, cover, CINDER)
     ground.lush[window] *= 1 - cover * 0.93
-    ground.snow_line[window] += cover * 0.1
+    ground.snow_line[window] += cover * 0.16
 
 
 def _road(ground: Ground, canvas: Canvas, line: shapely.LineString, make: tuple[float, bool]) -> None:
@@ -119,7 +119,7 @@ def _road_piece(ground: Ground, canvas: Canvas, line: shapely.LineString, make: 
         middle = np.clip(1 - from_centre / 0.5, 0, 1) * 0.5
         ground.paint(window, middle, DRY_GRASS)
     ground.lush[window] *= 1 - cover
-    ground.snow_line[window] = np.where(cover > 0.5, 0.62, ground.snow_line[window])
+    ground.snow_line[window] = np.where(cover > 0.5, 0.55 + 0.05 * ground.fine[window], ground.snow_line[window])
 
 
 def local(canvas: Canvas, window: Slices, box: Box) -> tuple[Single, Single]:

@@ -108,6 +108,8 @@ class Layout:
     """Centre line (ground) and width in metres."""
     sheds: tuple[Box, ...]
     platforms: tuple[Box, ...]
+    beyond: tuple[shapely.LineString, ...]
+    """The main line past the ends of its track, ground: seen, never counted on."""
     fields: tuple[Box, ...]
     trees: tuple[Tree, ...]
     gantries: tuple[Gantry, ...]

@@ -39,6 +39,12 @@ def _main() -> Track:
     return Track(id="main", line=_line(along, np.zeros_like(along)), gauge_mm=GAUGE_MM)
 
 
+def main_beyond() -> list[shapely.LineString]:
+    """The main line's way out of the picture at either end, ground metres."""
+    west, east = np.arange(-MAIN_HALF_M - 100, -MAIN_HALF_M + 1, STEP_M), np.arange(MAIN_HALF_M, MAIN_HALF_M + 100, STEP_M)
+    return [_line(along, np.zeros_like(along)) for along in (west, east)]
+
+
 def _loop() -> Track:
     along = np.arange(-215, 226, STEP_M)
     profile = np.minimum(_eased(along + 215, LOOP_ACROSS_M), _eased(225 - along, LOOP_ACROSS_M))

@@ -29,6 +29,8 @@ from yardwatch.simulate.weather import CLOUD_IN, cloud_over, clouds, haze_over, 
 from yardwatch.simulate.yard import ZONE_ID, Yard
 
 GSD_M = 0.5
+EXPOSURE = np.float32(1.12)
+"""Brings ballast in the sun to 150 of 255, as delivered pictures have it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -88,7 +90,7 @@ def _fine(yard: Yard, look: Look, fixed: Scenery) -> Single:
     dark = shade(height, fixed.canvas, sun)
     beam_shade(dark, height, fixed.canvas, yard.layout.gantries, sun)
     for channel in range(3):
-        colour[channel] *= 1 - dark * (1 - SHADE[channel])
+        colour[channel] *= EXPOSURE * (1 - dark * (1 - SHADE[channel]))
     lean(colour, height, fixed.canvas, look.off_nadir_deg, look.view_azimuth_deg)
     draw_beams(colour, fixed.canvas, yard.layout.gantries, look)
     return colour

@@ -42,7 +42,8 @@ def scenery(yard: Yard, gsd_m: float) -> Scenery:
     rng = np.random.default_rng([yard.seed, 1])
     ground: Ground = lay_ground(canvas, yard.layout, rng)
     bands = {name: band(canvas, line) for name, line in yard.ground_lines.items()}
-    lay_tracks(ground, bands, canvas, rng)
+    beyond = {f"main-{i}": band(canvas, line) for i, line in enumerate(yard.layout.beyond)}
+    lay_tracks(ground, bands | beyond, canvas, rng)
     raise_platforms(ground, canvas, yard.layout)
     raise_sheds(ground, canvas, yard.layout.sheds, rng)
     raise_trees(ground, canvas, yard.layout, rng)

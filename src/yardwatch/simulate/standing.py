@@ -22,7 +22,7 @@ def raise_platforms(ground: Ground, canvas: Canvas, layout: Layout) -> None:
     for box in layout.platforms:
         raise_box(ground, canvas, box, box.height)
     for x, y, height in layout.masts:
-        window = canvas.window((x - 0.3, y - 0.3, x + 0.3, y + 0.3))
+        window = canvas.window((x - 0.1, y - 0.1, x + 0.1, y + 0.1))
         if window is not None:
             ground.height[window] = height
 
@@ -78,8 +78,8 @@ def _tree(ground: Ground, canvas: Canvas, tree: Tree, rng: np.random.Generator) 
     height: Single = (tree.height * (0.35 + 0.65 * crown) + 0.7 * ground.fine[window]) * (out < 1)
     cover = np.clip((1 - out) * tree.radius / 0.6, 0, 1).astype(np.float32)
     dry = LEAF + rng.uniform(0.35, 0.9) * (BARE - LEAF)
-    shade = 0.75 + 0.35 * crown + 0.10 * ground.fine[window]
+    shade = 0.9 + 0.45 * crown + 0.10 * ground.fine[window]
     ground.paint(window, cover, (dry[:, None, None] * shade).astype(np.float32))
     np.maximum(ground.height[window], height, out=ground.height[window])
     ground.lush[window] *= 1 - 0.65 * cover
-    ground.snow_line[window] += cover * 0.3
+    ground.snow_line[window] += cover * 0.55

@@ -53,9 +53,9 @@ class Wagon:
         return self.load == "tarpaulin"
 
 
-RED, RUST = (0.45, 0.25, 0.20), (0.40, 0.29, 0.23)
+RED, RUST = (0.44, 0.28, 0.235), (0.41, 0.315, 0.26)
 GREY, PALE, DARK = (0.45, 0.46, 0.47), (0.68, 0.68, 0.66), (0.19, 0.19, 0.20)
-GREEN, BLUE, SAND, ORANGE = (0.27, 0.38, 0.32), (0.28, 0.38, 0.52), (0.62, 0.56, 0.44), (0.66, 0.42, 0.25)
+GREEN, BLUE, SAND, ORANGE = (0.33, 0.405, 0.36), (0.34, 0.41, 0.50), (0.62, 0.565, 0.46), (0.61, 0.44, 0.31)
 
 OPEN = Stock(
     name="gondola", kind="open", over_couplers_m=13.92, gap_m=1.10, width_m=3.13, height_m=3.5, share=0.42,

@@ -17,15 +17,17 @@ FOOT_M = 0.17
 TIE_PITCH_M = 0.6
 TIE_HALF_M = 1.35
 BED_HALF_M = 1.75
-FRESH, WORN = np.array([0.53, 0.515, 0.49]), np.array([0.475, 0.435, 0.39])
+SNOW_ON_BED, SNOW_ON_RAIL = 0.52, 0.8
+"""Depth from which a bed whitens, and how much more a whole pixel of rail would take."""
+FRESH, WORN = np.array([0.575, 0.56, 0.535]), np.array([0.51, 0.47, 0.425])
 TIE, FOOT = np.array([0.365, 0.335, 0.305]), np.array([0.27, 0.225, 0.19])
-POLISHED, RUSTY = np.array([0.86, 0.86, 0.85]), np.array([0.60, 0.555, 0.51])
+POLISHED, RUSTY = np.array([0.98, 0.98, 0.97]), np.array([0.82, 0.78, 0.74])
 
 
 def lay_tracks(ground: Ground, bands: dict[str, Band], canvas: Canvas, rng: np.random.Generator) -> None:
     """Draw every track into the ground: worn yard tracks first, then loop and main line over the switches."""
-    for name in sorted(bands, key=lambda name: name in {"main", "loop"}):
-        fresh = {"main": 1.0, "loop": 0.8}.get(name, float(rng.uniform(0.0, 0.6)))
+    for name in sorted(bands, key=lambda name: name.startswith(("main", "loop"))):
+        fresh = {"main": 1.0, "loop": 0.8}.get(name.split("-")[0], float(rng.uniform(0.0, 0.6)))
         _lay(ground, bands[name], canvas.fine_m, (fresh, float(rng.uniform(0.9, 1.1))))
 
 
@@ -41,7 +43,7 @@ def _lay(ground: Ground, band: Band, fine_m: float, look: tuple[float, float]) -
     tie = np.clip((TIE_HALF_M - far) / fine_m + 0.5, 0, 1) * _ties(s, fine_m)
     colour += (tie * (0.75 - 0.3 * fresh))[None] * (TIE[:, None] - colour)
     rail_off = np.abs(far - HALF_GAUGE_M)
-    foot = _cover(rail_off, FOOT_M, fine_m) * 0.75
+    foot = _cover(rail_off, FOOT_M, fine_m) * 0.45
     colour += foot * (FOOT[:, None] - colour)
     head = _cover(rail_off, RAIL_M / 2, fine_m)
     colour += head * ((RUSTY + fresh * (POLISHED - RUSTY))[:, None] - colour)
@@ -55,7 +57,8 @@ def _line(ground: Ground, band: Band, cover: tuple[Single, Single]) -> None:
     bed, head = cover
     lush, snow = ground.lush.reshape(-1), ground.snow_line.reshape(-1)
     lush[band.flat] *= 1 - 0.9 * bed
-    snow[band.flat] += bed * (0.10 + 0.5 * head)
+    line = SNOW_ON_BED + SNOW_ON_RAIL * head + 0.06 * ground.fine.reshape(-1)[band.flat]
+    snow[band.flat] += bed * (line.astype(np.float32) - snow[band.flat])
 
 
 def _ties(s: Single, fine_m: float) -> Single:

@@ -8,7 +8,9 @@ from yardwatch.simulate.noise import Field, Single, noise
 from yardwatch.simulate.scenery import Scenery
 
 SNOW = (0.88, 0.90, 0.94)
-SNOW_EDGE = 0.16
+SNOW_TEXTURE = 0.35
+"""Drifts and what pokes through: this share of the bare ground's texture."""
+SNOW_EDGE = 0.34
 """Depth over which bare ground turns white."""
 AIR = np.array([0.66, 0.70, 0.76], np.float32)
 CLOUD_SCALES_M = (160.0, 70.0, 32.0, 14.0, 6.0)
@@ -25,9 +27,10 @@ def snow_over(colour: Single, scenery: Scenery, depth: float) -> None:
     if depth <= 0:
         return
     white = (np.float32(depth) - scenery.snow_line) / np.float32(SNOW_EDGE)
-    np.clip(white, 0, 0.95, out=white)
+    np.clip(white, 0, 0.94, out=white)
+    lit = 1 + np.float32(SNOW_TEXTURE) * (scenery.tone - 1)
     for channel, target in enumerate(SNOW):
-        colour[channel] += white * (np.float32(target) - colour[channel])
+        colour[channel] += white * (np.float32(target) * lit - colour[channel])
 
 
 def haze_over(colour: Single, haze: float) -> None:

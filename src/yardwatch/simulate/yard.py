@@ -14,7 +14,7 @@ import shapely
 from yardwatch.ground import Frame
 from yardwatch.model import Track, Zone
 from yardwatch.simulate.layout import Box, Gantry, Layout, Tree, ribbon, spine
-from yardwatch.simulate.rails import ground_tracks
+from yardwatch.simulate.rails import ground_tracks, main_beyond
 
 LON, LAT = -123.40, -48.90
 ZONE_ID = "yard"
@@ -86,6 +86,7 @@ def _layout(rng: np.random.Generator) -> Layout:
         roads=_roads(),
         sheds=_sheds(rng),
         platforms=(Box(along=-90, across=9.4, length=150, width=4.4, height=1.1, colour=(0.60, 0.58, 0.55)),),
+        beyond=tuple(main_beyond()),
         fields=_fields(rng),
         trees=_trees(rng),
         gantries=tuple(_gantry(along) for along in (-190, -105, -20, 65, 150)),
@@ -97,7 +98,7 @@ def _layout(rng: np.random.Generator) -> Layout:
 
 
 def _roads() -> tuple[tuple[shapely.LineString, float], ...]:
-    along = np.linspace(-360, 360, 91)
+    along = np.linspace(-440, 440, 111)
     service = shapely.LineString(spine(along, -46 + 2.5 * np.sin(along / 70)))
     north = shapely.LineString(spine(along, 60 + 4 * np.sin(along / 95 + 1)))
     drive = shapely.LineString(spine(np.array([-30.0, -30, -26]), np.array([60.0, 40, 15])))
@@ -106,7 +107,7 @@ def _roads() -> tuple[tuple[shapely.LineString, float], ...]:
 
 
 def _sheds(rng: np.random.Generator) -> tuple[Box, ...]:
-    roofs = np.array([[0.58, 0.33, 0.27], [0.52, 0.54, 0.56], [0.66, 0.66, 0.64], [0.40, 0.47, 0.55], [0.50, 0.44, 0.38]])
+    roofs = np.array([[0.52, 0.36, 0.31], [0.53, 0.54, 0.55], [0.66, 0.66, 0.64], [0.45, 0.49, 0.54], [0.50, 0.46, 0.41]])
     places = (
         (235, 34, 96, 15, 7.5, 1.8),
         (-90, 21, 34, 11, 6.0, 2.0),
@@ -120,7 +121,7 @@ def _sheds(rng: np.random.Generator) -> tuple[Box, ...]:
         (205, -60, 28, 13, 5.0, 1.6),
         (-225, -62, 30, 14, 5.0, 1.6),
     )
-    colours = roofs[rng.integers(0, len(roofs), len(places))] + rng.normal(0, 0.02, (len(places), 3))
+    colours = roofs[rng.integers(0, len(roofs), len(places))] + rng.normal(0, 0.04, (len(places), 1))
     return tuple(
         Box(along=a, across=d, length=ln, width=w, height=h, ridge=r, colour=(float(c[0]), float(c[1]), float(c[2])))
         for (a, d, ln, w, h, r), c in zip(places, colours, strict=True)
@@ -137,8 +138,8 @@ def _fields(rng: np.random.Generator) -> tuple[Box, ...]:
 
 
 def _trees(rng: np.random.Generator) -> tuple[Tree, ...]:
-    rows = [(-345, 345, 72, 5.0, 46), (-330, -130, -56, 2.5, 14), (60, 190, -57, 2.5, 12), (-75, 60, -76, 5.0, 22)]
-    wild = [(-345, 345, 100, 16.0, 70), (-340, 345, -135, 14.0, 40)]
+    rows = [(-400, -60, 72, 4.0, 30), (-20, 390, 71, 3.0, 46), (-330, -130, -57, 2.0, 16), (-75, 60, -76, 5.0, 26)]
+    wild = [(-390, -60, 120, 14.0, 50), (20, 260, 98, 9.0, 45), (-340, 390, -125, 16.0, 50)]
     found = []
     for first, last, across, spread, number in rows + wild:
         places = spine(rng.uniform(first, last, number), across + rng.normal(0, spread, number))

@@ -74,7 +74,7 @@ def as_json(scene: Scene, counted: SceneCount) -> dict[str, Any]:
         "scene": {
             "sha256": scene.sha256,
             "gsd_m": round(scene.gsd_m, 4),
-            "acquired": scene.acquired.isoformat() if scene.acquired else None,
+            "acquired": _acquired(scene),
             "synthetic": scene.synthetic,
         },
         "capability": counted.capability.value,
@@ -85,6 +85,14 @@ def as_json(scene: Scene, counted: SceneCount) -> dict[str, Any]:
         "cars": [_car(car) for car in counted.cars],
         **({"reason": counted.reason} if counted.capability == "none" else {}),
     }
+
+
+def _acquired(scene: Scene) -> str | None:
+    """ISO 8601, no finer than the image says: a year stays a year."""
+    if scene.acquired is None:
+        return None
+    digits = {"year": 4, "month": 7, "day": 10}.get(scene.date_precision)
+    return scene.acquired.isoformat()[:digits]
 
 
 def _numbers(zone: ZoneCount | None, counted: SceneCount) -> dict[str, Any]:
