@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from yardwatch.simulate.canvas import Canvas, Single
+from yardwatch.simulate.canvas import Canvas
+from yardwatch.simulate.noise import Single
 
 HALF_WIDTH_M = 3.2
 """Holds the ballast's shoulders and everything on the rails."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from yardwatch.simulate.bands import Band
 from yardwatch.simulate.bodies import Patch, paint
 from yardwatch.simulate.light import Sun
-from yardwatch.simulate.noise import Single
+from yardwatch.simulate.noise import Reals, Single
 from yardwatch.simulate.scenery import Scenery
 from yardwatch.simulate.trains import Placed
 
@@ -30,7 +32,7 @@ def draw_stock(
     grain = np.random.default_rng([seed, 2]).standard_normal(1 << 15, dtype=np.float32)
     for placed in stock:
         _draw(layers, scenery, placed, sun, (snow, grain))
-    for first, second in zip(stock[:-1], stock[1:], strict=True):
+    for first, second in pairwise(stock):
         gap = second.car.start_m - first.car.end_m
         if first.car.track == second.car.track and 0 < gap < COUPLED_GAP_M:
             _couple(layers, scenery.bands[first.car.track], (first.car.end_m, second.car.start_m), scenery)
@@ -44,7 +46,7 @@ def _draw(
     band = scenery.bands[car.track]
     near = band.between(car.start_m - fine, car.end_m + fine)
     close = np.abs(band.t[near]) < car.width_m / 2 + fine
-    flat, s, t = (column[near][close] for column in (band.flat, band.s, band.t))
+    flat, s, t = band.flat[near][close], band.s[near][close], band.t[near][close]
     if not len(flat):
         return
     turn = float(band.turn_rad[near].mean())
@@ -69,8 +71,8 @@ def _couple(layers: tuple[Single, Single], band: Band, ends: tuple[float, float]
 
 
 def _blend(
-    layers: tuple[Single, Single], flat: np.ndarray[tuple[int], np.dtype[np.int64]],
-    laid: tuple[Single, Single, Single],
+    layers: tuple[Single, Single], flat: NDArray[np.int64],
+    laid: tuple[Reals, Reals, Reals],
 ) -> None:  # fmt: skip
     """Lay coverage, colour and height over the pixels `flat`."""
     cover, colour, top = laid

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
 
 from yardwatch.simulate.canvas import Canvas, Slices
 from yardwatch.simulate.layout import Box, Layout
-from yardwatch.simulate.noise import Single, noise
+from yardwatch.simulate.noise import Reals, Single, noise
 
 DRY_GRASS = (0.475, 0.445, 0.345)
 LUSH = (0.285, 0.345, 0.205)
@@ -38,11 +39,11 @@ class Ground:
         """Texture of the ground, a factor about 1."""
         return 1 + np.float32(COARSE_TONE) * self.coarse + np.float32(FINE_TONE) * self.fine
 
-    def paint(self, window: Slices, cover: Single, colour: tuple[float, float, float] | Single) -> None:
+    def paint(self, window: Slices, cover: Reals, colour: tuple[float, float, float] | Reals) -> None:
         """Lay a colour (three numbers, or (3, rows, columns)) over a window with a coverage 0..1."""
         patch = self.colour[(slice(None), *window)]
         target = np.asarray(colour, np.float32).reshape((3, 1, 1) if np.size(colour) == 3 else np.shape(colour))
-        patch += cover * (target - patch)
+        patch += cover.astype(np.float32) * (target - patch)
 
 
 def lay_ground(canvas: Canvas, layout: Layout, rng: np.random.Generator) -> Ground:
@@ -103,7 +104,7 @@ def _road(ground: Ground, canvas: Canvas, line: shapely.LineString, make: tuple[
     width, paved = make
     for piece in shapely.get_parts(shapely.segmentize(line, 30.0)):
         corners = np.array(piece.coords)
-        for start, end in zip(corners[:-1], corners[1:], strict=True):
+        for start, end in pairwise(corners):
             _road_piece(ground, canvas, shapely.LineString([start, end]), (width, paved))
 
 

@@ -60,6 +60,11 @@ class Look:
     """Of clouds, sensor noise and the pixel grid's phase."""
 
     @property
+    def day(self) -> date:
+        """Of acquisition, UTC."""
+        return self.acquired.date()
+
+    @property
     def usable(self) -> bool:
         """False for a look that shows nothing: it is no look, never a zero."""
         return self.cloud_cover < CLOUDED_OUT
@@ -67,8 +72,7 @@ class Look:
     def freight_in_zone(self, yard: Yard, zone: str = ZONE_ID) -> int:
         """True number of freight cars whose middle stands in the zone."""
         return sum(
-            placed.car.freight
-            and zone in yard.zones_of(placed.car.track, (placed.car.start_m + placed.car.end_m) / 2)
+            placed.car.freight and zone in yard.zones_of(placed.car.track, (placed.car.start_m + placed.car.end_m) / 2)
             for placed in self.stock
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from yardwatch.simulate.canvas import Canvas
 from yardwatch.simulate.layout import Gantry
@@ -15,6 +16,7 @@ SHADE = np.array([0.25, 0.27, 0.32], np.float32)
 """Share of a sunlit surface's brightness that the sky alone gives, by band: shade is bluish."""
 LONGEST_M = 64.0
 """Shadows are followed no farther."""
+OVERLAP = 2
 PENUMBRA_M = 0.25
 LOWEST_TAN = 0.12
 
@@ -53,18 +55,20 @@ def shade(height: Single, canvas: Canvas, sun: Sun) -> Single:
     """How far each pixel lies in shadow, 0..1, (y, x).
 
     The horizon S(p) = max over j of H(p + j·u) − j·d·tan(elevation) is found by doubling: S over 2k steps is the
-    larger of S over k steps here and S over k steps k pixels sunward, so a shadow costs log₂ of its length.
+    larger of S over k steps here and of S over k steps k pixels sunward, so a shadow costs log₂ of its length. Runs
+    overlap by a few pixels, since shifts are rounded and a thin wall must throw a whole shadow.
     """
     toward = canvas.to_pixel[:, :2] @ np.array(sun.toward)
     unit = toward / np.hypot(*toward)
     horizon = height.copy()
-    reach, steps = min(LONGEST_M, float(height.max()) / sun.tangent), 1
-    while steps * canvas.fine_m < reach:
+    reach, span = min(LONGEST_M, float(height.max()) / sun.tangent), 1
+    while span * canvas.fine_m < reach:
+        steps = max(1, span - OVERLAP)
         column, row = (round(float(part) * steps) for part in unit)
         drop = np.float32(np.hypot(column, row) * canvas.fine_m * sun.tangent)
         here, sunward = _overlap(height.shape, row, column)
         np.maximum(horizon[here], horizon[sunward] - drop, out=horizon[here])
-        steps *= 2
+        span += steps
     horizon -= height
     horizon /= np.float32(PENUMBRA_M)
     return np.clip(horizon, 0, 1, out=horizon)
@@ -73,8 +77,8 @@ def shade(height: Single, canvas: Canvas, sun: Sun) -> Single:
 def _overlap(shape: tuple[int, ...], row: int, column: int) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
     """Slices of the pixels that stay inside when shifted by (row, column), and of where they land."""
     here, there = [], []
-    for size, shift in zip(shape, (row, column), strict=True):
-        shift = max(-size, min(size, shift))
+    for size, wanted in zip(shape, (row, column), strict=True):
+        shift = max(-size, min(size, wanted))
         here.append(slice(max(0, -shift), size - max(0, shift)))
         there.append(slice(max(0, shift), size - max(0, -shift)))
     return (here[0], here[1]), (there[0], there[1])
@@ -96,9 +100,7 @@ def beam_shade(dark: Single, height: Single, canvas: Canvas, gantries: Sequence[
         np.maximum(dark[window], cover * 0.85, out=dark[window])
 
 
-def distance_to(
-    feet: np.ndarray[tuple[int, int], np.dtype[np.float64]], x: Single, y: Single
-) -> Single:
+def distance_to(feet: NDArray[np.float64], x: Single, y: Single) -> Single:
     """Metres from points to a segment, given as (2, 2)."""
     run = feet[1] - feet[0]
     length = float(np.hypot(*run))

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Single = NDArray[np.float32]
+Reals = NDArray[np.floating[Any]]
 
 TILE_M = 16.0
 """A lattice is drawn for the extent rounded to this, so that a spare pixel more or less changes nothing."""

@@ -28,9 +28,7 @@ STEP_M = 4.0
 def ground_tracks() -> tuple[Track, ...]:
     """All tracks, ground metres, west to east."""
     last = len(YARD_ACROSS_M) - 1
-    yard = [
-        _between_ladders(f"yard-{i + 1}", across, whole_ladder=i == last) for i, across in enumerate(YARD_ACROSS_M)
-    ]
+    yard = [_between_ladders(f"yard-{i + 1}", across, whole_ladder=i == last) for i, across in enumerate(YARD_ACROSS_M)]
     return (_main(), _loop(), *yard, _siding())
 
 
@@ -41,7 +39,10 @@ def _main() -> Track:
 
 def main_beyond() -> list[shapely.LineString]:
     """The main line's way out of the picture at either end, ground metres."""
-    west, east = np.arange(-MAIN_HALF_M - 100, -MAIN_HALF_M + 1, STEP_M), np.arange(MAIN_HALF_M, MAIN_HALF_M + 100, STEP_M)
+    west, east = (
+        np.arange(-MAIN_HALF_M - 100, -MAIN_HALF_M + 1, STEP_M),
+        np.arange(MAIN_HALF_M, MAIN_HALF_M + 100, STEP_M),
+    )
     return [_line(along, np.zeros_like(along)) for along in (west, east)]
 
 

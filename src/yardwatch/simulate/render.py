@@ -20,12 +20,12 @@ from yardwatch.simulate.ground import LUSH
 from yardwatch.simulate.history import Look
 from yardwatch.simulate.lean import lean
 from yardwatch.simulate.light import SHADE, Sun, beam_shade, shade
-from yardwatch.simulate.noise import Field, Single
+from yardwatch.simulate.noise import Single
 from yardwatch.simulate.scenery import Scenery, scenery
 from yardwatch.simulate.sensor import average, blur, deliver
 from yardwatch.simulate.site_work import raise_building
 from yardwatch.simulate.structures import draw_beams
-from yardwatch.simulate.weather import CLOUD_IN, cloud_over, clouds, haze_over, snow_over
+from yardwatch.simulate.weather import CLOUD_IN, cloud_over, haze_over, snow_over
 from yardwatch.simulate.yard import ZONE_ID, Yard
 
 GSD_M = 0.5
@@ -106,10 +106,7 @@ def _weather(picture: Single, look: Look, gsd_m: float) -> NDArray[np.bool_]:
     haze_over(picture, look.haze)
     if look.cloud_cover <= 0:
         return np.zeros(picture.shape[1:], bool)
-    field = Field(picture.shape[1], picture.shape[2], gsd_m)
-    opacity, brightness = clouds(field, look.cloud_cover, np.random.default_rng([look.seed, 4]))
-    cloud_over(picture, opacity, brightness, gsd_m)
-    return opacity > CLOUD_IN
+    return cloud_over(picture, look.cloud_cover, gsd_m, np.random.default_rng([look.seed, 4])) > CLOUD_IN
 
 
 def _transform(canvas: Canvas, look: Look, phase: tuple[int, int]) -> Affine:

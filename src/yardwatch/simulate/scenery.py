@@ -48,6 +48,6 @@ def scenery(yard: Yard, gsd_m: float) -> Scenery:
     raise_sheds(ground, canvas, yard.layout.sheds, rng)
     raise_trees(ground, canvas, yard.layout, rng)
     return Scenery(
-        canvas=canvas, colour=ground.colour, lush=ground.lush, tone=ground.tone, snow_line=ground.snow_line, height=ground.height,
-        bands=bands,
+        canvas=canvas, colour=ground.colour, lush=ground.lush, tone=ground.tone, snow_line=ground.snow_line,
+        height=ground.height, bands=bands,
     )  # fmt: skip

@@ -17,7 +17,7 @@ NOISE_AT_WHITE = 0.008
 
 def average(fine: Single, factor: int) -> Single:
     """Mean of `factor` × `factor` pixels of (band, y, x); sizes must divide."""
-    bands, rows, columns = fine.shape
+    rows, columns = fine.shape[1:]
     down = np.add.reduceat(fine, np.arange(0, rows, factor), axis=1)
     both = np.add.reduceat(down, np.arange(0, columns, factor), axis=2)
     both /= np.float32(factor**2)

@@ -7,7 +7,7 @@ import shapely
 
 from yardwatch.simulate.ground import local
 from yardwatch.simulate.layout import Box
-from yardwatch.simulate.noise import Single
+from yardwatch.simulate.noise import Reals, Single
 from yardwatch.simulate.scenery import Scenery
 
 EARTH, SLAB = (0.60, 0.53, 0.44), (0.66, 0.65, 0.63)
@@ -42,5 +42,5 @@ def raise_building(colour: Single, height: Single, scenery: Scenery, box: Box, s
     height[window] = np.where(inside > 0, (box.height + slope).astype(np.float32), height[window])
 
 
-def _lay(patch: Single, cover: Single, colour: Single) -> None:
+def _lay(patch: Single, cover: Reals, colour: Reals) -> None:
     patch += cover.astype(np.float32) * (colour.astype(np.float32) - patch)

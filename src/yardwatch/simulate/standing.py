@@ -46,7 +46,7 @@ def raise_box(ground: Ground, canvas: Canvas, box: Box, height: float, seams_m: 
     if box.ridge:
         sides = np.clip(across / canvas.fine_m, -1, 1)
         tone = tone + CREST_LIGHT * sides + 0.10 * (np.abs(across) < 0.3)
-    ground.paint(window, cover, (np.array(box.colour)[:, None, None] * tone).astype(np.float32))
+    ground.paint(window, cover, np.array(box.colour)[:, None, None] * tone)
     solid = cover > 0.5
     slope = box.ridge * np.clip(1 - np.abs(across) / (box.width / 2), 0, 1)
     ground.height[window] = np.where(solid, height + slope, ground.height[window])
@@ -76,10 +76,10 @@ def _tree(ground: Ground, canvas: Canvas, tree: Tree, rng: np.random.Generator) 
     out = np.hypot(x - tree.x, y - tree.y) / tree.radius + lumps
     crown = np.sqrt(np.clip(1 - out**2, 0, 1))
     height: Single = (tree.height * (0.35 + 0.65 * crown) + 0.7 * ground.fine[window]) * (out < 1)
-    cover = np.clip((1 - out) * tree.radius / 0.6, 0, 1).astype(np.float32)
+    cover = np.clip((1 - out) * tree.radius / 0.6, 0, 1)
     dry = LEAF + rng.uniform(0.35, 0.9) * (BARE - LEAF)
     shade = 0.9 + 0.45 * crown + 0.10 * ground.fine[window]
-    ground.paint(window, cover, (dry[:, None, None] * shade).astype(np.float32))
+    ground.paint(window, cover, dry[:, None, None] * shade)
     np.maximum(ground.height[window], height, out=ground.height[window])
     ground.lush[window] *= 1 - 0.65 * cover
     ground.snow_line[window] += cover * 0.55

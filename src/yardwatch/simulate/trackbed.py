@@ -7,7 +7,7 @@ import numpy as np
 from yardwatch.simulate.bands import Band
 from yardwatch.simulate.canvas import Canvas
 from yardwatch.simulate.ground import Ground
-from yardwatch.simulate.noise import Single
+from yardwatch.simulate.noise import Reals, Single
 
 HALF_GAUGE_M = 0.76
 RAIL_M = 0.07
@@ -52,7 +52,7 @@ def _lay(ground: Ground, band: Band, fine_m: float, look: tuple[float, float]) -
     _line(ground, band, (bed, head))
 
 
-def _line(ground: Ground, band: Band, cover: tuple[Single, Single]) -> None:
+def _line(ground: Ground, band: Band, cover: tuple[Reals, Reals]) -> None:
     """Greenness and snow along a track: little grass; snow lies between the rails later than beside them."""
     bed, head = cover
     lush, snow = ground.lush.reshape(-1), ground.snow_line.reshape(-1)

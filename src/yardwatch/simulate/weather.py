@@ -16,6 +16,7 @@ AIR = np.array([0.66, 0.70, 0.76], np.float32)
 CLOUD_SCALES_M = (160.0, 70.0, 32.0, 14.0, 6.0)
 CLOUD_EDGE = 0.55
 """Softness of cloud edges, in standard deviations of the field."""
+DENSEST, CLOUD_SHADE = np.float32(0.98), np.float32(0.5)
 CLOUD_SHADOW_M = (70.0, 55.0)
 """Where a low cloud's shadow falls from it: down and right in the picture, as far as low clouds throw it."""
 CLOUD_IN = 0.3
@@ -39,17 +40,15 @@ def haze_over(colour: Single, haze: float) -> None:
     colour += (AIR * np.float32(haze))[:, None, None]
 
 
-def clouds(field: Field, cover: float, rng: np.random.Generator) -> tuple[Single, Single]:
-    """Opacity and brightness of clouds over about a share `cover` of the picture, (y, x) each."""
-    shape = noise(field, CLOUD_SCALES_M, rng, roughness=0.55)
-    edge = np.quantile(shape[::8, ::8], 1 - cover)
-    opacity = np.clip((shape - edge) / CLOUD_EDGE + 0.5, 0, 1) * np.float32(0.98)
-    return opacity, 0.86 + 0.05 * shape
-
-
-def cloud_over(colour: Single, opacity: Single, brightness: Single, step_m: float) -> None:
-    """Lay clouds and their shadows over (3, y, x), in place."""
+def cloud_over(colour: Single, cover: float, step_m: float, rng: np.random.Generator) -> Single:
+    """Lay clouds over about a share `cover` of (3, y, x), and their shadows, in place; the opacity, (y, x)."""
+    rows, columns = colour.shape[1:]
     down, right = (round(metres / step_m) for metres in CLOUD_SHADOW_M)
-    if down < opacity.shape[0] and right < opacity.shape[1]:
-        colour[:, down:, right:] *= 1 - 0.5 * opacity[:-down, :-right]
-    colour += opacity * (brightness - colour)
+    sky = noise(Field(rows + down, columns + right, step_m), CLOUD_SCALES_M, rng, roughness=0.55)
+    here, sunward = sky[down:, right:], sky[:rows, :columns]
+    edge = np.quantile(here[::4, ::4], 1 - cover)
+    opacity, dimmed = (np.clip((part - edge) / CLOUD_EDGE + 0.5, 0, 1) for part in (here, sunward))
+    colour *= 1 - CLOUD_SHADE * dimmed
+    opacity *= DENSEST
+    colour += opacity * (0.86 + 0.05 * here - colour)
+    return opacity

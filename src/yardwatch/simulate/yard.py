@@ -47,7 +47,7 @@ class Yard:
 
     @cached_property
     def standing_room(self) -> dict[str, tuple[float, float]]:
-        """Track id to the stretch (start, end, ground metres along it) where cars clear all neighbours inside the zone."""
+        """Track id to the stretch (start, end, ground metres along it) in the zone where cars clear all neighbours."""
         return {name: self._room(name) for name in self.ground_lines}
 
     @property
@@ -90,9 +90,7 @@ def _layout(rng: np.random.Generator) -> Layout:
         fields=_fields(rng),
         trees=_trees(rng),
         gantries=tuple(_gantry(along) for along in (-190, -105, -20, 65, 150)),
-        masts=tuple(
-            (*spine(np.array(a), np.array(d)).tolist(), 18.0) for a, d in ((-150, -36), (20, 17), (170, -30))
-        ),
+        masts=tuple((*spine(np.array(a), np.array(d)).tolist(), 18.0) for a, d in ((-150, -36), (20, 17), (170, -30))),
         building=Box(along=24, across=40, length=40, width=18, height=6.5, ridge=1.6, colour=(0.62, 0.66, 0.70)),
     )
 
@@ -107,7 +105,9 @@ def _roads() -> tuple[tuple[shapely.LineString, float], ...]:
 
 
 def _sheds(rng: np.random.Generator) -> tuple[Box, ...]:
-    roofs = np.array([[0.52, 0.36, 0.31], [0.53, 0.54, 0.55], [0.66, 0.66, 0.64], [0.45, 0.49, 0.54], [0.50, 0.46, 0.41]])
+    roofs = np.array(
+        [[0.52, 0.36, 0.31], [0.53, 0.54, 0.55], [0.66, 0.66, 0.64], [0.45, 0.49, 0.54], [0.50, 0.46, 0.41]]
+    )
     places = (
         (235, 34, 96, 15, 7.5, 1.8),
         (-90, 21, 34, 11, 6.0, 2.0),
@@ -129,7 +129,13 @@ def _sheds(rng: np.random.Generator) -> tuple[Box, ...]:
 
 
 def _fields(rng: np.random.Generator) -> tuple[Box, ...]:
-    spots = [(-300, -105, 118, 62), (-90, -112, 100, 66), (75, -108, 110, 62), (265, -100, 130, 60), (-200, 108, 190, 70)]
+    spots = [
+        (-300, -105, 118, 62),
+        (-90, -112, 100, 66),
+        (75, -108, 110, 62),
+        (265, -100, 130, 60),
+        (-200, 108, 190, 70),
+    ]
     tints = np.array([[0.42, 0.36, 0.28], [0.36, 0.40, 0.24], [0.50, 0.46, 0.32]])[rng.integers(0, 3, len(spots))]
     return tuple(
         Box(along=a, across=d, length=ln, width=w, colour=(float(c[0]), float(c[1]), float(c[2])))
