@@ -15,12 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yardwatch.model import Grid
+from yardwatch.report.mark import TEXT
 
 WIDTH = 1000.0
 """Of every figure, in its own units; the page scales it."""
 BAR_SHARE = 0.2
 """A scale bar takes at most this part of its panel's width."""
-WATERMARK = "SIMULATED – no real place"
+WATERMARK = TEXT
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from yardwatch.model import Car, Pixels, Scene
 from yardwatch.report.anchors import anchor
 from yardwatch.report.content import ChangeFigure, Edition, SceneFigure
 from yardwatch.report.drawing import WIDTH, Chip, Drawing, Label, Outline, Panel, chip_metres, draw, svg_path, turned
+from yardwatch.report.mark import burned
 from yardwatch.report.svg import png_data_uri
 
 MOST_PIXELS = 1600
@@ -55,7 +56,7 @@ def scene_figure(figure: SceneFigure, edition: Edition) -> Drawn:
     figure_id = anchor("figure", figure.scene.id)
     cars = sorted(figure.cars, key=lambda pair: (pair[0].track, pair[0].start_m, pair[0].id))
     left_out = pixels_left_out(figure.scene, edition)
-    chip = _chip("chip", figure.pixels, shown=left_out is None)
+    chip = _chip("chip", (figure.scene, figure.pixels), shown=left_out is None)
     shapes = [chip_metres(figure.pixels.grid, polygon) for _, polygon in cars]
     outlines = tuple(
         _car_outline(i, car, shape) for i, ((car, _), shape) in enumerate(zip(cars, shapes, strict=True), 1)
@@ -87,7 +88,7 @@ def change_figure(figure: ChangeFigure, edition: Edition) -> Drawn | None:
     for i, (name, scene, pixels) in enumerate(sides):
         left_out = pixels_left_out(scene, edition)
         why += [left_out] if left_out else []
-        chip = _chip(f"chip-{i}", pixels, shown=left_out is None)
+        chip = _chip(f"chip-{i}", (scene, pixels), shown=left_out is None)
         shape = chip_metres(pixels.grid, figure.change.polygon)
         outline = Outline(path=svg_path(shape), style="change", title=figure.change.kind)
         height = min(TALLEST, width * chip.height_m / chip.width_m)
@@ -143,9 +144,11 @@ def _many(n: int, what: str) -> str:
     return f"{number(n)} {what}{'' if n == 1 else 's'}"
 
 
-def _chip(chip_id: str, pixels: Pixels, *, shown: bool) -> Chip:
+def _chip(chip_id: str, side: tuple[Scene, Pixels], *, shown: bool) -> Chip:
+    scene, pixels = side
     grid = pixels.grid
-    uri = png_data_uri(*_averaged(pixels)) if shown else None
+    data, visible = _averaged(pixels)
+    uri = png_data_uri(burned(data) if scene.synthetic else data, visible) if shown else None
     return Chip(id=chip_id, uri=uri, width_m=grid.width * grid.step_m, height_m=grid.height * grid.step_m)
 
 
