@@ -121,9 +121,7 @@ def as_scene(document: Mapping[str, Any], folder: Path, name: str) -> Scene:
             date_precision=properties.get("yardwatch:date_precision", "instant"),
         )
     except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
-        raise SceneError(
-            f"{name}: is no scene of this catalogue ({error!r}); receive the image again"
-        ) from error
+        raise SceneError(f"{name}: is no scene of this catalogue ({error!r}); receive the image again") from error
 
 
 def checked_id(text: str, name: str) -> str:

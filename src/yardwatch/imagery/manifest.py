@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from yardwatch.errors import SceneError, UnavailableError
 from yardwatch.imagery.dates import moment
@@ -53,9 +53,9 @@ def _row(row: Mapping[str | None, str | list[str] | None], path: Path, where: st
         raise SceneError(f"{where}: has more or fewer cells than the header; put text with commas in quotes")
     cells = {str(key).strip(): str(value).strip() for key, value in row.items()}
     image = _image(cells["file"], path, where)
-    words = {name: cells.get(name) or None for name in WORDS}
-    angles = {name: _number(cells.get(name, ""), f"{where}, column {name}") for name in ANGLES}
-    details = replace(Details(), **words, **angles)
+    said: dict[str, Any] = {name: cells.get(name) or None for name in WORDS}
+    said |= {name: _number(cells.get(name, ""), f"{where}, column {name}") for name in ANGLES}
+    details = Details(**said)
     given(details, where)
     if details.acquired is not None:
         moment(details.acquired, f"{where}, column acquired")
@@ -66,9 +66,7 @@ def _image(name: str, path: Path, where: str) -> Path:
     folder = path.resolve().parent
     image = (folder / name).resolve()
     if not name or not image.is_relative_to(folder):
-        raise SceneError(
-            f"{where}, column file: {name!r} is not below the manifest's folder; move it there"
-        )
+        raise SceneError(f"{where}, column file: {name!r} is not below the manifest's folder; move it there")
     if not image.is_file():
         raise SceneError(f"{where}, column file: {name!r} is not there; names are relative to the manifest")
     return path.parent / name
