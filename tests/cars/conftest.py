@@ -54,7 +54,9 @@ def draw_strip() -> Draw:
     return _draw
 
 
-def _train(cars: int, start_m: float = 20.0, body_m: float = 12.9, gap_m: float = 1.0) -> tuple[tuple[float, float], ...]:
+def _train(
+    cars: int, start_m: float = 20.0, body_m: float = 12.9, gap_m: float = 1.0
+) -> tuple[tuple[float, float], ...]:
     return tuple((start_m + k * (body_m + gap_m), start_m + k * (body_m + gap_m) + body_m) for k in range(cars))
 
 

@@ -85,9 +85,7 @@ def test_hidden_steps_carry_no_evidence(draw_strip, train) -> None:
     strip = draw_strip(cars=train(5))
     visible = strip.visible.copy()
     visible[:, 60:120] = False
-    found = evidence(
-        Strip(track="T", step_m=0.5, data=np.where(visible, strip.data, 0), visible=visible, gsd_m=0.5)
-    )
+    found = evidence(Strip(track="T", step_m=0.5, data=np.where(visible, strip.data, 0), visible=visible, gsd_m=0.5))
     assert not found.visible[60:120].any()
     assert found.visible[:60].all()
     np.testing.assert_allclose(found.log_prob[60:120], -np.log(3))

@@ -2,7 +2,8 @@
 
     logits(s) = [ 0,  body(s),  max(body(s), around(s)) + gap(s) ],   log_prob = log softmax, with a floor
 
-`body` are log-odds of a body against an empty track (`body.py`), `gap` those of a gap against a body (`gaps.py`),
+`body` are log-odds of a body against an empty track (`against.py` with an
+empty look, and less heavily `body.py`, which stands alone without one), `gap` those of a gap against a body (`gaps.py`),
 `around` is the body's log-odds closed over holes of `HOLE_M`, so that a gap is no empty track. First form: constants
 set by hand on one block of one yard; nothing here is calibrated.
 """
@@ -13,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import grey_closing
 
-from yardwatch.cars.body import body_against, body_alone
+from yardwatch.cars.against import body_against
+from yardwatch.cars.body import body_alone
 from yardwatch.cars.gaps import gap_odds
 from yardwatch.cars.profile import brightness, profile, visible
 from yardwatch.model import Evidence, Strip
@@ -23,6 +25,8 @@ Floats = NDArray[np.float64]
 
 HOLE_M = 2.5
 """Longest hole between two bodies that may be a coupling gap, with its blur."""
+BESIDE_LOOK = 0.3
+"""Weight of what the strip says alone where an empty look speaks too."""
 DOUBT = 0.02
 """Share of the evidence that is no evidence: no step excludes any state."""
 
@@ -40,7 +44,7 @@ def evidence(strip: Strip, empty: Strip | None = None) -> Evidence:
     shown = visible(strip)
     body = body_alone(strip)
     if empty is not None:
-        body = np.where(visible(empty), body_against(strip, empty), body)
+        body = np.where(visible(empty), body_against(strip, empty) + BESIDE_LOOK * body, body)
     hole = 2 * round(HOLE_M / strip.step_m / 2) + 1
     around = grey_closing(body, size=hole, mode="nearest")
     gap = gap_odds(profile(strip, brightness(strip)), strip.gsd_m)
