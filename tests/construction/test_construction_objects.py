@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from yardwatch.construction.contract import as_json
 from yardwatch.construction.dating import State, first_seen, way_to_new
 from yardwatch.construction.identity import change_id
-from yardwatch.construction.kind import edge_ratio, kind_of, stage_of
+from yardwatch.construction.kind import edge_ratio, kind_of, shaded_rim, stage_of
 from yardwatch.construction.options import Options
 from yardwatch.construction.outline import outline, rectangularity, right_angles
 from yardwatch.construction.pieces import Piece, at_half_height, cut_pieces, opened
@@ -43,7 +43,7 @@ def test_an_outline_worked_by_hand():
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.floats(8, 30), st.floats(8, 30), st.floats(0, 90))
+@given(st.floats(10, 30), st.floats(10, 30), st.floats(0, 90))
 def test_any_turned_rectangle_keeps_its_area_shape_and_angles(length, width, angle):
     upright = shapely.box(1050 - length / 2, 460 - width / 2, 1050 + length / 2, 460 + width / 2)
     truth = shapely.affinity.rotate(upright, angle)
@@ -132,10 +132,12 @@ def test_kinds_from_edges_and_angles():
     assert edge_ratio(flat, roof, mask) > 10
     assert edge_ratio(roof, flat, mask) < 0.1
     assert edge_ratio(roof, roof, mask) == pytest.approx(1)
-    assert kind_of(3.0, 4) == "new-structure"
-    assert kind_of(0.3, 3) == "removed"
-    assert kind_of(1.2, 4) == "changed"
-    assert kind_of(3.0, 2) == "changed"
+    assert kind_of(3.0, 4, 0.0) == "new-structure"
+    assert kind_of(3.0, 2, 0.0) == "changed"
+    assert kind_of(3.0, 2, 0.3) == "new-structure"
+    assert kind_of(0.3, 3, 0.0) == "removed"
+    assert kind_of(0.3, 2, 0.3) == "changed"
+    assert kind_of(1.2, 4, 0.3) == "changed"
 
 
 def test_a_stage_needs_a_shadow_and_an_even_roof():
@@ -143,12 +145,15 @@ def test_a_stage_needs_a_shadow_and_an_even_roof():
     roof[:, 10:30, 15:45] = 0.6
     mask = roof[0] > 0.5
     shade = np.zeros((40, 60), bool)
-    assert stage_of("new-structure", roof, mask, shade) is None
+    assert shaded_rim(mask, shade) == 0
     shade[5:10, 15:45] = True
-    assert stage_of("new-structure", roof, mask, shade) == "roofed"
-    assert stage_of("removed", roof, mask, shade) is None
+    # 100 pixels of rim, of which the 30 above lie in shade and one at either upper end within two pixels of it
+    assert shaded_rim(mask, shade) == pytest.approx(0.32, abs=0.02)
+    assert stage_of("new-structure", 0.3, roof, mask) == "roofed"
+    assert stage_of("new-structure", 0.1, roof, mask) is None
+    assert stage_of("removed", 0.3, roof, mask) is None
     rough = roof + 0.4 * np.random.default_rng(1).normal(size=roof.shape).astype(np.float32)
-    assert stage_of("new-structure", rough, mask, shade) is None
+    assert stage_of("new-structure", 0.3, rough, mask) is None
 
 
 def test_shade_is_a_fall_of_brightness():

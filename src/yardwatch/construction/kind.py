@@ -1,8 +1,8 @@
 """What a change is, as far as its outline tells: a new structure, a removed one, or only changed ground.
 
-A structure has an edge all round. The mean strength of the edges along the outline, now and before:
+A structure has an edge all round, and corners or height. Mean strength of the edges along the outline, now and before:
 
-    new-structure   now ≥ 1.5 × before, and the outline has three right angles or more
+    new-structure   now ≥ 1.5 × before, and the outline has three right angles or more, or a new shadow lies beside it
     removed         before ≥ 1.5 × now, and the outline has three right angles or more
     changed         anything else
 
@@ -46,23 +46,26 @@ def _edges(image: Floats) -> Floats:
     return ndimage.maximum_filter(strength, 3)
 
 
-def kind_of(ratio: float, right_angles: int) -> str:
-    """The kind from the ratio of edge strengths and the number of right angles."""
-    if right_angles < RIGHT_ANGLES or 1 / STRONGER < ratio < STRONGER:
-        return CHANGED
-    return NEW if ratio >= STRONGER else REMOVED
+def kind_of(ratio: float, right_angles: int, shaded_rim: float) -> str:
+    """The kind from the ratio of edge strengths, the number of right angles and the share of the rim in new shadow."""
+    angular = right_angles >= RIGHT_ANGLES
+    if ratio >= STRONGER and (angular or shaded_rim >= SHADED_RIM):
+        return NEW
+    return REMOVED if ratio <= 1 / STRONGER and angular else CHANGED
 
 
-def stage_of(kind: str, after: Floats, mask: Bools, shade: Bools) -> str | None:
-    """`roofed` where a new structure casts a shadow and is even inside, else None."""
-    if kind != NEW:
-        return None
+def shaded_rim(mask: Bools, shade: Bools) -> float:
+    """Share of the pixels just outside `mask` (y, x) that lie within two pixels of new shadow."""
     rim = ndimage.binary_dilation(mask) & ~mask
-    beside_shade = ndimage.binary_dilation(shade, iterations=2)[rim].mean() if rim.any() else 0.0
-    grey = after.mean(axis=0)
+    return float(ndimage.binary_dilation(shade, iterations=2)[rim].mean()) if rim.any() else 0.0
+
+
+def stage_of(kind: str, shaded_rim: float, after: Floats, mask: Bools) -> str | None:
+    """`roofed` where a new structure casts a shadow and is even inside, else None."""
     core = ndimage.binary_erosion(mask, iterations=2)
-    if beside_shade < SHADED_RIM or not core.any():
+    if kind != NEW or shaded_rim < SHADED_RIM or not core.any():
         return None
+    grey = after.mean(axis=0)
     around = ndimage.binary_dilation(mask, iterations=4) & ~ndimage.binary_dilation(mask, iterations=2)
     contrast = np.abs(np.median(grey[core]) - grey[around]).mean() if around.any() else 0.0
     spread = 1.4826 * float(np.median(np.abs(grey[core] - np.median(grey[core]))))

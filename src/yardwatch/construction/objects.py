@@ -9,7 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from yardwatch.construction.kind import edge_ratio, kind_of, stage_of
+from yardwatch.construction.kind import edge_ratio, kind_of, shaded_rim, stage_of
 from yardwatch.construction.options import Options
 from yardwatch.construction.outline import outline, rectangularity, right_angles
 from yardwatch.construction.pieces import MIN_PIXELS, Piece, at_half_height, cut_pieces
@@ -39,6 +39,7 @@ class Thing:
     piece: Piece
     polygon: shapely.Polygon
     """Ground metres."""
+    right_angles: int
     kind: str
     stage: str | None
     dark: bool
@@ -82,6 +83,8 @@ def shape_thing(field: Field, piece: Piece, once: Floats, now: Floats, options: 
     least = max(options.min_area_m2, MIN_PIXELS * field.grid.step_m**2)
     if not least <= polygon.area <= options.max_area_m2 or rectangularity(polygon) < options.rectangularity:
         return None
-    kind = kind_of(edge_ratio(once, now, refined.mask), right_angles(polygon, field.grid.step_m))
-    stage = stage_of(kind, now, refined.mask, shade)
-    return Thing(piece=refined, polygon=polygon, kind=kind, stage=stage, dark=dark)
+    angles = right_angles(polygon, field.grid.step_m)
+    rim = shaded_rim(refined.mask, shade & ~refined.mask)
+    kind = kind_of(edge_ratio(once, now, refined.mask), angles, rim)
+    stage = stage_of(kind, rim, now, refined.mask)
+    return Thing(piece=refined, polygon=polygon, right_angles=angles, kind=kind, stage=stage, dark=dark)
