@@ -17,7 +17,7 @@ from yardwatch.simulate.trains import Placed
 
 COUPLER_HALF_M, COUPLER_TOP_M = 0.16, 1.1
 COUPLER_COLOUR = np.array([[0.17], [0.16], [0.15]], np.float32)
-SNOW = np.array([[0.90], [0.92], [0.95]], np.float32)
+SNOW = np.array([[0.77], [0.79], [0.83]], np.float32)
 WALLS_HALF_M, SKY_IN_GAP = 1.5, 0.55
 """Between two end walls the ground sees half the sky, and is oily."""
 COUPLED_GAP_M = 1.6

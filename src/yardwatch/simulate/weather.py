@@ -7,7 +7,7 @@ import numpy as np
 from yardwatch.simulate.noise import Field, Single, noise
 from yardwatch.simulate.scenery import Scenery
 
-SNOW = (0.88, 0.90, 0.94)
+SNOW = (0.77, 0.79, 0.83)
 SNOW_TEXTURE = 0.35
 """Drifts and what pokes through: this share of the bare ground's texture."""
 SNOW_EDGE = 0.34
@@ -50,5 +50,5 @@ def cloud_over(colour: Single, cover: float, step_m: float, rng: np.random.Gener
     opacity, dimmed = (np.clip((part - edge) / CLOUD_EDGE + 0.5, 0, 1) for part in (here, sunward))
     colour *= 1 - CLOUD_SHADE * dimmed
     opacity *= DENSEST
-    colour += opacity * (0.86 + 0.05 * here - colour)
+    colour += opacity * (0.82 + 0.05 * here - colour)
     return opacity
