@@ -18,7 +18,8 @@ def burned(data: NDArray[np.float32]) -> NDArray[np.float32]:
     ink = _ink(data.shape[1], data.shape[2])
     tone = np.where(data.mean(axis=0) > 0.5, 0.0, 1.0).astype(np.float32)
     cover = np.float32(OPACITY) * ink
-    return data * (1 - cover) + tone * cover
+    marked: NDArray[np.float32] = data * (1 - cover) + tone * cover
+    return marked
 
 
 def _ink(height: int, width: int) -> NDArray[np.float32]:
@@ -31,4 +32,4 @@ def _ink(height: int, width: int) -> NDArray[np.float32]:
         left = -(number % 2) * SPACING[1] // 2
         for x in range(left + 10, width, SPACING[1]):
             draw.text((x, top), TEXT, fill=255, font=font)
-    return np.asarray(sheet, np.float32) / 255
+    return np.asarray(sheet, np.float32) / np.float32(255)
