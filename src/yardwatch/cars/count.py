@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -75,6 +76,6 @@ def length_count(cars: Sequence[Car]) -> LengthCount:
 
 
 def disagree(count: Count, length: LengthCount) -> bool:
-    """Whether the two counts lie beyond both intervals: the intervals share no number."""
+    """Whether the two counts lie beyond both intervals, the length's widened to whole cars: they share no number."""
     lower, upper = count.interval
-    return upper < np.floor(length.lower) or lower > np.ceil(length.upper)
+    return upper < math.floor(length.lower) or lower > math.ceil(length.upper)

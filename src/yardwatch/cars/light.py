@@ -30,7 +30,8 @@ BRIGHTEST = 0.3
 WHITER = 0.25
 NEUTRAL = 0.2
 SNOW_SHARE = 0.1
-"""Pixels beside the track so much brighter, in ln(ratio), than bare ground, of so little colour, and so many of them, are snow."""
+"""Pixels beside the track so much brighter than bare ground, in ln(ratio), so colourless (spread of the bands) and
+so many are snow."""
 NEAR = 0.1
 """Pixels this near a peak, in ln(ratio), give the bands' ratios."""
 SHADE = (-1.9, -0.4)
@@ -65,6 +66,7 @@ def light(strip: Strip, empty: Strip) -> Light:
         return Light(np.ones(len(strip.data)), None)
     sun = _brightest_peak(density, middles)
     beside = np.broadcast_to(np.any(rows(strip)[1:], axis=0)[:, None], both.shape)[both]
+
     def at(peak: float) -> Floats:
         near = np.abs(ratio - peak) < NEAR
         if not near.any():
@@ -74,7 +76,9 @@ def light(strip: Strip, empty: Strip) -> Light:
 
     low = np.where((middles > sun + SHADE[0]) & (middles < sun + SHADE[1]), density, 0)
     shaded = low.sum() >= SHADE_SHARE * density.sum()
-    return Light(at(sun), at(float(middles[low.argmax()])) if shaded else None, _snow(now[:, beside], ratio[beside] - sun))
+    return Light(
+        at(sun), at(float(middles[low.argmax()])) if shaded else None, _snow(now[:, beside], ratio[beside] - sun)
+    )
 
 
 def _snow(now: Floats, brighter: Floats) -> Floats | None:
