@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from yardwatch.errors import InputError, UnavailableError, YardwatchError
 
@@ -46,7 +47,7 @@ def main() -> None:
     except OSError as error:
         err.print(f"yardwatch: {error}", markup=False)
         sys.exit(UnavailableError.exit_code)
-    except UsageError as error:
+    except TyperException as error:
         err.print(f"yardwatch: {error.format_message()}", markup=False)
         sys.exit(InputError.exit_code)
 

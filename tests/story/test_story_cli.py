@@ -186,7 +186,7 @@ def test_a_coarse_image_gives_no_cars_and_exit_1_only_when_it_shows_nothing(cli,
 
 
 def test_init_add_list_from_images(cli, images):
-    code, out, _ = cli("init", "mine", "--name", "Mine", "--from", images[0], "--from", images[1])
+    code, _, _ = cli("init", "mine", "--name", "Mine", "--from", images[0], "--from", images[1])
     assert code == 0
     # scenes rendered by the simulator may enter no real site
     code, _, err = cli("scenes", "add", "mine", images[0])
