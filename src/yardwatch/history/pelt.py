@@ -98,21 +98,20 @@ def pelt(cost: CountCost, penalty: float, least: int = 1) -> tuple[int, ...]:
     return _walk_back(cut, n)
 
 
-def robust_spread(counts: ArrayLike, visible: ArrayLike | None = None) -> float:
-    """c from the differences of neighbouring looks; 0 where they differ no more than Poisson counts do.
+def robust_spread(counts: ArrayLike, visible: ArrayLike | None = None, lag: int = 1) -> float:
+    """c from the differences of looks `lag` apart; 0 where they differ no more than Poisson counts do.
 
-    Solves `median((r_{i+1} − r_i)² / (s_i + s_{i+1})) = 0.4549`, `r = y/v`, `s_i = m/v_i + c²m²`, m the pair's mean.
+    Solves `median((r_j − r_i)² / (s_i + s_j)) = 0.4549`, `r = y/v`, `s_i = m/v_i + c²m²`, m the pair's mean.
     """
     y = np.asarray(counts, float)
     v = np.ones_like(y) if visible is None else np.asarray(visible, float)
-    if len(y) < 3:
+    if len(y) < lag + 2:
         return 0.0
-    rate = y / v
-    mean = np.maximum((y[1:] + y[:-1]) / (v[1:] + v[:-1]), 0.5)
-    square = np.diff(rate) ** 2
+    mean = np.maximum((y[lag:] + y[:-lag]) / (v[lag:] + v[:-lag]), 0.5)
+    square = (y[lag:] / v[lag:] - y[:-lag] / v[:-lag]) ** 2
 
     def excess(c: float) -> float:
-        return float(np.median(square / (mean / v[1:] + mean / v[:-1] + 2 * (c * mean) ** 2))) - CHI2_MEDIAN
+        return float(np.median(square / (mean / v[lag:] + mean / v[:-lag] + 2 * (c * mean) ** 2))) - CHI2_MEDIAN
 
     if excess(0.0) <= 0:
         return 0.0
