@@ -75,6 +75,15 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GapChance:
+    """A gap between two neighbouring looks and the chance that the onset lies in it."""
+
+    earliest: date
+    latest: date
+    probability: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Onset:
     """The rise began between two looks."""
 
@@ -82,7 +91,19 @@ class Onset:
     latest: date
     zones: tuple[str, ...]
     observations: tuple[str, ...]
-    """Ids of the last quiet and the first raised look."""
+    """Ids of the looks at its two ends."""
+    method: str = "last quiet and first raised look"
+    """How the interval was found; the other is `change-point posterior`."""
+    level: float | None = None
+    """Share of the posterior the interval holds; None by the rule, which attaches no probability."""
+    likeliest: GapChance | None = None
+    """The single gap the posterior gives most; None by the rule."""
+    change: float | None = None
+    """Posterior chance that the level of the zone changed at all among its looks; None with fewer than nine."""
+    rule: DateSpan | None = None
+    """What the rule says, also where the posterior dates the onset."""
+    second: DateSpan | None = None
+    """The last rise by PELT, the second view; None where it sees none."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -106,7 +107,7 @@ def _checked(days: Sequence[date], counts: ArrayLike, visible: ArrayLike | None)
         raise ValueError("a change point needs looks, each with its day, count and visible fraction")
     if not np.isfinite(y).all() or (y < 0).any() or not ((v > 0) & (v <= 1)).all():
         raise ValueError("a change point needs finite counts of zero or more and visible fractions above 0, at most 1")
-    if any(later < earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later < earlier for earlier, later in pairwise(days)):
         raise ValueError("the looks of a change point are not in order of date")
     return y, v
 
@@ -137,7 +138,7 @@ def _log_likelihood(y: Floats, v: Floats, m: Floats, spreads: Floats) -> Floats:
 
 
 def _forward(looks: Floats, log_prior: Floats, gaps: Floats, prior: ChangePrior) -> tuple[Floats, list[Floats]]:
-    """log P(y, the run of the newest look began at s), (n, c); and for each k the log weights (k, c) of runs before."""
+    """Log P(y, the run of the newest look began at s), (n, c); and for each k the log weights (k, c) of runs before."""
     n, spreads = len(looks) - 1, looks.shape[2]
     stay = np.r_[0.0, np.cumsum(-gaps / prior.days_between_changes)]
     change = np.log(-np.expm1(-np.maximum(gaps, 1e-9) / prior.days_between_changes))

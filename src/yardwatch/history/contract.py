@@ -6,6 +6,7 @@ them. Days are ISO 8601, a span of days is two of them joined by `/`; whole numb
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from yardwatch.history.assessment import Assessment, Baseline, EventLead, Onset, Unprecedented, Withdrawn
@@ -111,12 +112,23 @@ def _withdrawn(item: Withdrawn) -> Json:
 
 
 def _onset(onset: Onset) -> Json:
+    best = onset.likeliest
     return {
         "earliest": onset.earliest.isoformat(),
         "latest": onset.latest.isoformat(),
         "zones": list(onset.zones),
         "observations": list(onset.observations),
+        "method": onset.method,
+        "level": onset.level,
+        "likeliest": None if best is None else {**_span(best.earliest, best.latest), "probability": best.probability},
+        "change": onset.change,
+        "rule": None if onset.rule is None else _span(onset.rule.earliest, onset.rule.latest),
+        "second": None if onset.second is None else _span(onset.second.earliest, onset.second.latest),
     }
+
+
+def _span(earliest: date, latest: date) -> Json:
+    return {"earliest": earliest.isoformat(), "latest": latest.isoformat()}
 
 
 def _event(lead: EventLead) -> Json:

@@ -99,7 +99,7 @@ def pelt(cost: CountCost, penalty: float, least: int = 1) -> tuple[int, ...]:
 
 
 def robust_spread(counts: ArrayLike, visible: ArrayLike | None = None, lag: int = 1) -> float:
-    """c from the differences of looks `lag` apart; 0 where they differ no more than Poisson counts do.
+    """Spread c from the differences of looks `lag` apart; 0 where they differ no more than Poisson counts do.
 
     Solves `median((r_j − r_i)² / (s_i + s_j)) = 0.4549`, `r = y/v`, `s_i = m/v_i + c²m²`, m the pair's mean.
     """

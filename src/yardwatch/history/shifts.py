@@ -1,8 +1,8 @@
 """Shifts: where the level of a record changed and stayed changed; a surge, its end, and a new normal.
 
 A *shift* is a cut of `pelt.py` between two runs of at least three looks whose levels differ by a fifth or more. Before
-the cut each look is drawn in to within three spreads of the median of the five looks round it, so that one or two odd
-looks in a row, a wrong zero among them, never make a shift. The spread is the largest of those of looks 1, 2 and 3
+the cut a look more than three spreads from the median of the five looks round it is set to that median, so that one or
+two odd looks in a row, a wrong zero among them, make no shift. The spread is the largest of those of looks 1, 2 and 3
 apart: a record that wanders slowly has little difference between neighbours and would be cut to pieces.
 
     cut kept when     max(m₂/m₁, m₁/m₂) ≥ 1.25,  β = 3 ln n        (4/5 down is the same size as 5/4 up)
@@ -11,7 +11,7 @@ A level *above* the one before it is a surge until it ends or has stayed: it *en
 shift leads down to within a fifth of the old level, or below; it is a *new level* once it has lasted a year and at
 least six looks, and the baseline may then begin there; else it is *under way*.
 
-Own rule on a published method (Killick et al. 2012; the drawing-in is Huber's, 1964).
+Own rule on published methods: Killick et al. (2012) for the cut, Hampel (1974) for the odd looks.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +37,8 @@ EFFECT = 1.25
 """Levels nearer than this are one: a shift smaller than a fifth moves no finding."""
 PENALTY = 3.0
 """Times ln n: the modified Bayes criterion of Zhang and Siegmund (2007) charges a cut about as much."""
-HALF_WIDTH, DRAWN_IN = 2, 3.0
-"""Looks on each side of the median, and the spreads a look may lie from it."""
+HALF_WIDTH, ODD = 2, 3.0
+"""Looks on each side of the median, and the spreads beyond which a look is odd (Hampel's three)."""
 LAGS = (1, 2, 3)
 NEW_LEVEL_AFTER, NEW_LEVEL_LOOKS = timedelta(days=365), 6
 """A year has had every season; six looks are what a small-n baseline can do with."""
@@ -114,15 +115,16 @@ def levels(looks: Sequence[Observation], missing: frozenset[str] = frozenset()) 
 
 
 def levels_of(whens: Sequence[DateSpan], counts: Floats, visible: Floats | None = None) -> Levels:
-    """The same from days, counts (n,) and visible fractions (n,). Raises ValueError for a negative or infinite count."""
+    """The same from days, counts (n,) and visible fractions (n,). ValueError for a negative or infinite count."""
     visible = np.ones_like(counts) if visible is None else visible
     if len(counts) < 2 * LEAST_LOOKS:
         return Levels(shifts=(), surges=(), spread=robust_spread(counts, visible))
+    calm = calmed(counts, visible, robust_spread(counts, visible))
     spread = max(robust_spread(counts, visible, lag) for lag in LAGS)
-    cost = CountCost(drawn_in(counts, visible, spread), visible, spread)
+    cost = CountCost(calm, visible, spread)
     cuts = _apart(cost, pelt(cost, PENALTY * float(np.log(len(counts))), LEAST_LOOKS))
     edges = (0, *cuts, len(counts))
-    means = [cost.level(start, stop) for start, stop in zip(edges, edges[1:], strict=False)]
+    means = [cost.level(start, stop) for start, stop in pairwise(edges)]
     shifts = tuple(
         Shift(
             earliest=whens[cut - 1].earliest,
@@ -136,13 +138,13 @@ def levels_of(whens: Sequence[DateSpan], counts: Floats, visible: Floats | None 
     return Levels(shifts=shifts, surges=_surges(shifts, whens[-1].latest), spread=spread)
 
 
-def drawn_in(counts: Floats, visible: Floats, spread: float) -> Floats:
-    """Counts with each look drawn in to within three standard deviations of the median of the five round it."""
+def calmed(counts: Floats, visible: Floats, spread: float) -> Floats:
+    """Counts with each odd look set to the median of the five looks round it."""
     rate = counts / visible
     n = len(rate)
     median = np.array([np.median(rate[max(0, i - HALF_WIDTH) : i + HALF_WIDTH + 1]) for i in range(n)])
-    reach = DRAWN_IN * np.sqrt(median / visible + (spread * median) ** 2 + 1 / 3)
-    return np.clip(rate, np.maximum(median - reach, 0), median + reach) * visible
+    reach = ODD * np.sqrt(median / visible + (spread * median) ** 2 + 1 / 3)
+    return np.where(np.abs(rate - median) > reach, median, rate) * visible
 
 
 def _apart(cost: CountCost, cuts: tuple[int, ...]) -> tuple[int, ...]:
@@ -150,8 +152,8 @@ def _apart(cost: CountCost, cuts: tuple[int, ...]) -> tuple[int, ...]:
     kept = list(cuts)
     while kept:
         edges = (0, *kept, len(cost.counts))
-        means = [cost.level(start, stop) for start, stop in zip(edges, edges[1:], strict=False)]
-        sizes = [_size(a, b) for a, b in zip(means, means[1:], strict=False)]
+        means = [cost.level(start, stop) for start, stop in pairwise(edges)]
+        sizes = [_size(a, b) for a, b in pairwise(means)]
         least = int(np.argmin(sizes))
         if sizes[least] >= EFFECT:
             break
