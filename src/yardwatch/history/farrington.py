@@ -6,7 +6,7 @@ such spans are cut into nine periods of nearly equal length, longer ones first.
 
 1. fit; `φ = max(1, Σ ω (y − μ)²/μ / (n − p))`;
 2. Anscombe residuals `r = 1.5 (y^⅔ μ^(−1/6) − μ^½) / √(φ (1 − h))`; ω ∝ r⁻² where r > 2.58, else 1, Σ ω = n; fit anew;
-3. the trend is dropped where the expected count exceeds every baseline count (Farrington et al. 1996: no extrapolation);
+3. the trend is dropped where the expected count exceeds every baseline count (Farrington et al. 1996);
 4. upper bound: the 1 − α quantile of NB(mean μ₀, variance φ μ₀), Poisson where φ = 1 (plug-in).
 
 Sources: Farrington, Andrews, Beale, Catchpole (1996); Noufaily et al. (2013). Written from the papers; outputs were
@@ -15,7 +15,7 @@ compared with the R package `surveillance` (docs/history.md).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -67,7 +67,7 @@ def farrington_flexible(
     counts: ArrayLike,
     first: date,
     at: int,
-    options: Flexible = Flexible(),  # noqa: B008 - frozen
+    options: Flexible = Flexible(),
 ) -> Threshold:
     """The threshold of week `at` of weekly counts (n,) whose first week begins on `first`.
 
@@ -92,7 +92,7 @@ def seasons(first: date, at: int, options: Flexible) -> Ints:
     if centres[0] < 0:
         raise ValueError(f"week {at} has fewer than {options.years} years before it; take fewer years or a later week")
     level = np.full(at + 1, -1)
-    for before, after in zip(centres[:-1], centres[1:], strict=True):
+    for before, after in itertools.pairwise(centres):
         between = np.arange(before + w + 1, after - w)
         for period, weeks in enumerate(np.array_split(between, options.periods - 1), start=1):
             level[weeks] = period
