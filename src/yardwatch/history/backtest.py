@@ -106,7 +106,7 @@ def _season_levels(series: Series, tested: Ints, index: Ints, counts: Floats) ->
     if index.shape[1] < MIN_SEASON_LOOKS:
         return np.ones(index.shape), np.ones(len(tested))
     season = season_of(series.day[index])
-    age = series.day[tested, None] - series.day[index]
+    age = (series.day[tested, None] - series.day[index]).astype(float)
     level = levels(counts, series.visible[index], age, season)
     now = np.take_along_axis(level, season_of(series.day[tested])[:, None], axis=1)[:, 0]
     return np.take_along_axis(level, season, axis=1), now

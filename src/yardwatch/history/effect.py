@@ -80,13 +80,11 @@ def mean_ends(model: Forecast | Predictive) -> tuple[float, float]:
 def alarm(p_calibrated: float | None, size: Effect | None) -> Alarm:
     """Both tests together, with the reason in a sentence."""
     if size is None:
-        return Alarm(
-            holds=None, reason="no alarm can be raised or ruled out: there is no expected count to compare with"
-        )
+        return Alarm(holds=None, reason="no alarm can be raised or ruled out: no expected count")
     if size.lower < ALARM_EFFECT:
         return Alarm(
             holds=False,
-            reason=f"the effect may be as small as ×{size.lower:.2g}, below the ×{ALARM_EFFECT:g} asked for",
+            reason=f"the effect may be as small as ×{size.lower:.2g}; an alarm needs ×{ALARM_EFFECT:g}",
         )
     if p_calibrated is None:
         return Alarm(holds=None, reason="no alarm can be raised or ruled out: there is no calibrated p")

@@ -140,7 +140,7 @@ def _dispersion(y: Floats, mu: Floats, weight: Floats, parameters: int) -> float
 
 def _fit(design: Floats, y: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
     """Coefficients, means and leverages of a weighted log-linear Poisson fit, by reweighted least squares."""
-    eta = np.log(y + 0.1)
+    eta: Floats = np.log(y + 0.1)
     beta = np.zeros(design.shape[1])
     for _ in range(STEPS):
         mu = np.exp(eta)

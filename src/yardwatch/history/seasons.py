@@ -1,4 +1,4 @@
-"""Seasons: levels of the four seasons, only when the looks allow, and drawn to one as far as chance alone explains them.
+"""Seasons: levels of the four seasons, only when the looks allow, drawn to one as far as chance explains them.
 
 With m and c of the season-less fit, the raw level of season s is `r = Σ y / Σ m v` over its n looks, with variance
 `e = (1/(m v̄) + c²) / n`. Between seasons `τ² = max(0, mean((r − 1)²) − mean(e))`; the level is
