@@ -141,12 +141,14 @@ def _dispersion(y: Floats, mu: Floats, weight: Floats, parameters: int) -> float
 def _fit(design: Floats, y: Floats, weight: Floats) -> tuple[Floats, Floats, Floats]:
     """Coefficients, means and leverages of a weighted log-linear Poisson fit, by reweighted least squares."""
     eta: Floats = np.log(y + 0.1)
-    beta = np.zeros(design.shape[1])
+    beta: Floats = np.zeros(design.shape[1])
     for _ in range(STEPS):
         mu = np.exp(eta)
         root = np.sqrt(weight * mu)
-        beta = np.linalg.lstsq(design * root[:, None], root * (eta + (y - mu) / mu), rcond=None)[0]
-        before, eta = eta, np.clip(design @ beta, FLOOR, None)
+        working = root * (eta + (y - mu) / mu)
+        beta = np.asarray(np.linalg.lstsq(design * root[:, None], working, rcond=None)[0], np.float64)
+        before = eta
+        eta = np.asarray(np.clip(design @ beta, FLOOR, None))
         if np.abs(eta - before).max() < CONVERGED:
             break
     mu = np.exp(eta)

@@ -65,6 +65,8 @@ class Forecast:
     moments: Moments
     level: float = 1.0
     """Season level of the further look."""
+    seasonal: bool = False
+    """Whether seasonal levels were fitted."""
 
     @property
     def mean(self) -> float:

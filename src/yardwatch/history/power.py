@@ -2,8 +2,8 @@
 
 With mean m and spread c known and n looks behind the baseline, the smallest count that goes off is the least k with
 `P(Y ≥ k) ≤ α`, `Var Y = (m + c²m²)(1 + 1/n)` (`forecast`). The power is `P(S ≥ k)`, `S ~ NB(mean f·m, spread c)`: a
-look during a surge that multiplies the rate by f. It leaves out that m and c are themselves estimated, so at n below about
-ten it is a little too high (docs/history.md: against simulation).
+look during a surge that multiplies the rate by f. It leaves out that m and c are themselves estimated (docs/history.md
+holds it against simulation).
 """
 
 from __future__ import annotations
