@@ -35,7 +35,7 @@ def noisy(*runs):
 
 def test_a_surge_that_ends():
     found = monthly(noisy((10, 12), (45, 5), (11, 8)))
-    (surge,) = found.surges
+    (surge,) = found.raised
     assert str(surge.began) == "2015-12-01/2016-01-31"
     assert str(surge.ended) == "2016-05-01/2016-06-30"
     assert surge.standing is Standing.ENDED
@@ -45,26 +45,26 @@ def test_a_surge_that_ends():
 
 def test_a_new_normal_is_no_surge_for_ever():
     young, old = monthly(noisy((10, 12), (45, 8))), monthly(noisy((10, 12), (45, 20)))
-    assert young.surges[0].standing is Standing.UNDER_WAY
-    assert old.surges[0].standing is Standing.NEW_LEVEL
+    assert young.raised[0].standing is Standing.UNDER_WAY
+    assert old.raised[0].standing is Standing.NEW_LEVEL
     assert old.standing_since == date(2016, 1, 31)
 
 
 def test_a_few_looks_over_a_long_time_are_no_new_normal():
     whens = [DateSpan.on(date(2015, 1, 1) + timedelta(days=d)) for d in (*range(0, 360, 30), 400, 700, 1000)]
     found = levels_of(whens, np.array(noisy((10, 12), (45, 3))))
-    assert found.surges[0].standing is Standing.UNDER_WAY
+    assert found.raised[0].standing is Standing.UNDER_WAY
 
 
 def test_a_fall_and_its_return_are_two_shifts_and_no_surge():
     found = monthly(noisy((60, 14), (25, 8), (62, 14)))
     assert [s.after < s.before for s in found.shifts] == [True, False]
-    assert found.surges == ()
+    assert found.raised == ()
 
 
 def test_a_surge_on_a_new_normal_is_its_own():
     found = monthly(noisy((10, 12), (40, 24), (160, 4)))
-    assert [s.standing for s in found.surges] == [Standing.NEW_LEVEL, Standing.UNDER_WAY]
+    assert [s.standing for s in found.raised] == [Standing.NEW_LEVEL, Standing.UNDER_WAY]
 
 
 def test_steady_records_have_no_shift():

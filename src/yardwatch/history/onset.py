@@ -96,11 +96,11 @@ def _told_views(rise: Onset) -> str:
     if rise.method == POSTERIOR and rise.level is not None and rise.likeliest is not None:
         best = rise.likeliest
         text += (
-            f" The interval holds {rise.level:.0%} of the change-point posterior; its likeliest gap, {best.earliest} "
-            f"to {best.latest}, holds {best.probability:.0%}."
+            f" The interval holds {round(100 * rise.level)} % of the change-point posterior; its likeliest gap, "
+            f"{best.earliest} to {best.latest}, holds {round(100 * best.probability)} %."
         )
     if rise.change is not None and rise.change < UNSURE:
-        text += f" That the level changed at all has a posterior chance of {rise.change:.0%} only."
+        text += f" That the level changed at all has a posterior chance of {round(100 * rise.change)} % only."
     if rise.second is not None and not (rise.earliest <= rise.second.latest and rise.second.earliest <= rise.latest):
         text += f" The second view (PELT) dates the rise otherwise: {rise.second}."
     return text

@@ -17,16 +17,17 @@ Own rule on published methods: Killick et al. (2012) for the cut, Hampel (1974) 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from yardwatch.history.levels import Levels, RaisedLevel, Shift, Standing
 from yardwatch.history.pelt import CountCost, pelt, robust_spread
-from yardwatch.history.quantity import known, one_a_day
+from yardwatch.history.quantity import CARS, METRES, known, one_a_day
+from yardwatch.history.selection import Selection
+from yardwatch.history.wording import number
 from yardwatch.model import DateSpan, Observation
 
 Floats = NDArray[np.float64]
@@ -42,64 +43,6 @@ HALF_WIDTH, ODD = 2, 3.0
 LAGS = (1, 2, 3)
 NEW_LEVEL_AFTER, NEW_LEVEL_LOOKS = timedelta(days=365), 6
 """A year has had every season; six looks are what a small-n baseline can do with."""
-
-
-class Standing(StrEnum):
-    """What has become of a raised level."""
-
-    UNDER_WAY = "under way"
-    ENDED = "ended"
-    NEW_LEVEL = "new level"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Shift:
-    """The level changed between two looks, and stayed so for at least three."""
-
-    earliest: date
-    """Of the last look at the old level."""
-    latest: date
-    """Of the first look at the new one."""
-    before: float
-    """Mean of the old level, of a fully visible look, in the unit asked."""
-    after: float
-    looks: tuple[int, int]
-    """How many looks carry the old and the new level."""
-
-    @property
-    def ratio(self) -> float | None:
-        """New level ÷ old level; None where the old one was zero."""
-        return self.after / self.before if self.before else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Surge:
-    """A level above the one before it, from its beginning to its end, as far as looks go."""
-
-    began: DateSpan
-    """Between the last look before it and its first."""
-    ended: DateSpan | None
-    """Between its last look and the first back near the old level; None while it has not ended."""
-    before: float
-    during: float
-    """Highest level of the surge."""
-    standing: Standing
-
-
-@dataclass(frozen=True, kw_only=True)
-class Levels:
-    """A record cut into levels."""
-
-    shifts: tuple[Shift, ...]
-    surges: tuple[Surge, ...]
-    spread: float
-    """c of the record, the coefficient of variation of a look about its level."""
-
-    @property
-    def standing_since(self) -> date | None:
-        """First look of a new level the record still stands at; a baseline may begin there."""
-        last = self.surges[-1] if self.surges else None
-        return last.began.latest if last and last.standing is Standing.NEW_LEVEL else None
 
 
 def levels(looks: Sequence[Observation], missing: frozenset[str] = frozenset()) -> Levels:
@@ -118,7 +61,7 @@ def levels_of(whens: Sequence[DateSpan], counts: Floats, visible: Floats | None 
     """The same from days, counts (n,) and visible fractions (n,). ValueError for a negative or infinite count."""
     visible = np.ones_like(counts) if visible is None else visible
     if len(counts) < 2 * LEAST_LOOKS:
-        return Levels(shifts=(), surges=(), spread=robust_spread(counts, visible))
+        return Levels(shifts=(), raised=(), spread=robust_spread(counts, visible))
     calm = calmed(counts, visible, robust_spread(counts, visible))
     spread = max(robust_spread(counts, visible, lag) for lag in LAGS)
     cost = CountCost(calm, visible, spread)
@@ -135,7 +78,35 @@ def levels_of(whens: Sequence[DateSpan], counts: Floats, visible: Floats | None 
         )
         for i, cut in enumerate(cuts)
     )
-    return Levels(shifts=shifts, surges=_surges(shifts, whens[-1].latest), spread=spread)
+    return Levels(shifts=shifts, raised=_raised(shifts, whens[-1].latest), spread=spread)
+
+
+def levels_in(selection: Selection, missing: frozenset[str] = frozenset()) -> Levels | None:
+    """The levels of a selection's looks, the observed one included; None without one or in another unit than a count.
+
+    Each date counts once; two looks of the observed date as the one that was observed.
+    """
+    observed = selection.observed
+    if observed is None or observed.unit not in {CARS, METRES}:
+        return None
+    return levels((*selection.earlier, observed), missing)
+
+
+def told(found: Levels | None, unit: str) -> tuple[str, ...]:
+    """What has become of the level the record stands at, and of a fall: at most one sentence."""
+    if found is None or not found.shifts:
+        return ()
+    last = found.shifts[-1]
+    size = f"from about {number(last.before)} to about {number(last.after)} {unit}"
+    text = f"The level of the record changed between {last.earliest} and {last.latest}, {size}"
+    raised = found.raised[-1] if found.raised else None
+    if raised is None:
+        return (f"{text}.",)
+    if raised.ended is not None:
+        return (f"{text}; the surge that began in {raised.began} ended in {raised.ended}.",)
+    if raised.standing is Standing.NEW_LEVEL:
+        return (f"{text}; a raised level has stood since {raised.began.latest} and is a new normal, not a surge.",)
+    return (f"{text}; a surge is under way since {raised.began}.",)
 
 
 def calmed(counts: Floats, visible: Floats, spread: float) -> Floats:
@@ -166,8 +137,8 @@ def _size(before: float, after: float) -> float:
     return float("inf") if low == 0 < high else (high / low if low else 1.0)
 
 
-def _surges(shifts: Sequence[Shift], newest: date) -> tuple[Surge, ...]:
-    found: list[Surge] = []
+def _raised(shifts: Sequence[Shift], newest: date) -> tuple[RaisedLevel, ...]:
+    found: list[RaisedLevel] = []
     i = 0
     while i < len(shifts):
         if shifts[i].after > shifts[i].before and not _is_return(shifts, i):
@@ -182,7 +153,7 @@ def _is_return(shifts: Sequence[Shift], i: int) -> bool:
     return i > 0 and shifts[i - 1].after < shifts[i - 1].before and shifts[i].after < EFFECT * shifts[i - 1].before
 
 
-def _follow(shifts: Sequence[Shift], start: int, newest: date) -> tuple[Surge, int]:
+def _follow(shifts: Sequence[Shift], start: int, newest: date) -> tuple[RaisedLevel, int]:
     """The surge that begins with a shift, and the index of the last shift that belongs to it."""
     first, top, last = shifts[start], shifts[start].after, start
     ended = None
@@ -198,7 +169,7 @@ def _follow(shifts: Sequence[Shift], start: int, newest: date) -> tuple[Surge, i
     if ended is None and _grown_old(shifts[: last + 1], start, until):
         standing = Standing.NEW_LEVEL
     began = DateSpan(first.earliest, first.latest)
-    return Surge(began=began, ended=ended, before=first.before, during=top, standing=standing), last
+    return RaisedLevel(began=began, ended=ended, before=first.before, during=top, standing=standing), last
 
 
 def _grown_old(shifts: Sequence[Shift], start: int, until: date) -> bool:
