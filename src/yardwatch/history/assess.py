@@ -19,6 +19,7 @@ from yardwatch.history.record_notes import Found, record_notes
 from yardwatch.history.selection import Selection, select
 from yardwatch.history.series import suspects
 from yardwatch.history.shifts import levels_in
+from yardwatch.history.surge_notes import surge_notes
 from yardwatch.history.testing import Place, put_to_test
 from yardwatch.history.verdict import verdict
 from yardwatch.model import Observation, Site
@@ -67,6 +68,7 @@ def assess(
         no_looks=rows.no_looks,
         notes=(
             *notes(rows, question, base, site.breaks),
+            *(surge_notes(test) if observed else ()),
             *((told(rise, rows, question, base),) if rise else ()),
             *record_notes(rows, question, Found(coverage=seen, levels=cut, onset=rise, events=listed)),
         ),

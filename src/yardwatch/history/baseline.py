@@ -89,10 +89,24 @@ def fit_looks(selection: Selection, breaks: Sequence[Break]) -> tuple[Looks, str
         return (), "there is no observed look"
     if observed.unit not in {CARS, METRES}:
         return (), f"the baseline's model is for {CARS} and {METRES}, not for {observed.unit}"
+    kept = comparable(selection, breaks)
+    if len(kept) < MIN_FIT_LOOKS:
+        return (), (
+            f"looks that can be fitted: {len(kept)}, at least {MIN_FIT_LOOKS} are needed (older than 26 weeks before "
+            "the observed one, and on the same side of the declared breaks)"
+        )
+    return kept, None
+
+
+def comparable(selection: Selection, breaks: Sequence[Break]) -> Looks:
+    """The earlier looks a fit may rest on: old enough, of the observed day's stratum, seeing something, not suspect."""
+    observed = selection.observed
+    if observed is None:
+        return ()
     before = observed.when.earliest - LEFT_OUT
     stratum = _stratum(observed.when.latest, breaks)
     missing = {look.id for look in suspects(selection.ever)}
-    kept = tuple(
+    return tuple(
         look
         for look in one_a_day(selection.earlier)
         if look.when.latest <= before
@@ -100,12 +114,6 @@ def fit_looks(selection: Selection, breaks: Sequence[Break]) -> tuple[Looks, str
         and _stratum(look.when.latest, breaks) == stratum
         and (look.visible_fraction is None or look.visible_fraction > 0)
     )
-    if len(kept) < MIN_FIT_LOOKS:
-        return (), (
-            f"looks that can be fitted: {len(kept)}, at least {MIN_FIT_LOOKS} are needed (older than 26 weeks before "
-            "the observed one, and on the same side of the declared breaks)"
-        )
-    return kept, None
 
 
 def predict(looks: Looks, observed: Observation, *, small: bool | None = None) -> Model:

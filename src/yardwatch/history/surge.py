@@ -34,6 +34,8 @@ class Surge:
     power: tuple[PowerRow, ...]
     looks_enough: int | None
     """Least number of looks that would show a doubling with power 0.8; None where none would, or nothing is known."""
+    assumed_ratio: tuple[float, float] | None
+    """The ratio's ends under our own assumption of ±10 % on both counts; None where an interval was published."""
     suspect: tuple[Observation, ...]
     """Zeros read as missing values; not fitted."""
     conversions: tuple[Converted, ...]

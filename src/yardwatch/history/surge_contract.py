@@ -27,6 +27,7 @@ def surge_json(test: Surge | None) -> Json | None:
         "small_n": None if test.small_n is None else _small_n(test.small_n),
         "power": {"factors": list(FACTORS), "rows": [_power(row) for row in test.power]},
         "looks_enough": test.looks_enough,
+        "assumed_ratio": _assumed(test.assumed_ratio),
         "suspect_zeros": [str(row.when) for row in test.suspect],
         "conversions": [_converted(row) for row in test.conversions],
     }
@@ -53,6 +54,12 @@ def _small_n(found: SmallN) -> Json:
         "bounds": found.bounds,
         "prior": found.prior,
     }
+
+
+def _assumed(ends: tuple[float, float] | None) -> Json | None:
+    if ends is None:
+        return None
+    return {"lower": ends[0], "upper": ends[1], "basis": "our assumption of ±10 % on both counts; not published"}
 
 
 def _power(row: PowerRow) -> Json:

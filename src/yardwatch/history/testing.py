@@ -12,11 +12,12 @@ import numpy as np
 
 from yardwatch.history import exceedance
 from yardwatch.history.backtest import MIN_LOOKS
-from yardwatch.history.baseline import Model, bound_value, is_small, predict
+from yardwatch.history.baseline import Model, bound_value, comparable, is_small, predict
 from yardwatch.history.calibration import MIN_BACK_TEST, Calibration, calibrate, ranked
 from yardwatch.history.effect import Effect, alarm, effect
 from yardwatch.history.forecast import Floats, Forecast
 from yardwatch.history.power import enough, power_table
+from yardwatch.history.predictive import Predictive
 from yardwatch.history.quantity import CARS, METRES, ends, in_cars, known
 from yardwatch.history.selection import Looks, Selection
 from yardwatch.history.series import looks_series, series_name, siblings, suspects
@@ -24,6 +25,9 @@ from yardwatch.history.smalln import BAND_LEVEL, PRIOR_STATED, Bounds, SmallN, s
 from yardwatch.history.surge import Surge
 from yardwatch.history.units import Converted, convert
 from yardwatch.model import Observation, Site
+
+ASSUMED_ERROR = 0.1
+"""Ours, not a source's: what "about 73" may leave open, shown beside a ratio that has no published interval."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,12 +48,13 @@ def put_to_test(rows: Selection, fitted: Looks, place: Place) -> Surge:
     past, names = _past(rows, place)
     p_calibrated, why = _calibrated(observed, fitted, past)
     size = _effect(observed, model) if observed and model else None
-    mean, spread = _level(model)
+    few, guess = _small_n(rows, place)
+    mean, spread = _level(model or guess)
     plain = isinstance(model, Forecast)
     return Surge(
         model=_said(model, fitted),
         prior=None if model is None or plain else PRIOR_STATED,
-        spread=spread,
+        spread=_level(model)[1],
         p_model=p_model,
         p_calibrated=p_calibrated,
         why_not_calibrated=why,
@@ -57,9 +62,10 @@ def put_to_test(rows: Selection, fitted: Looks, place: Place) -> Surge:
         back_test_series=names,
         effect=size,
         alarm=alarm(p_calibrated, size),
-        small_n=_small_n(rows, fitted),
+        small_n=few,
         power=power_table(mean, spread) if mean and spread else (),
         looks_enough=enough(mean, spread) if mean and spread else None,
+        assumed_ratio=_assumed(rows),
         suspect=suspects(rows.ever),
         conversions=_conversions(rows),
     )
@@ -124,11 +130,12 @@ def _effect(observed: Observation, model: Model) -> Effect | None:
     return effect(in_cars(known(observed), unit), interval, _share(observed), model)
 
 
-def _small_n(rows: Selection, fitted: Looks) -> SmallN | None:
+def _small_n(rows: Selection, place: Place) -> tuple[SmallN | None, Predictive | None]:
+    """What ten or fewer comparable looks and the bounds say; the distribution is None where it is the prior's alone."""
     observed = rows.observed
-    if observed is None or observed.unit not in {CARS, METRES} or not is_small(fitted):
-        return None
-    looks = fitted
+    looks = comparable(rows, place.site.breaks)
+    if observed is None or observed.unit not in {CARS, METRES} or not is_small(looks):
+        return None, None
     unit = observed.unit
     bounds = Bounds(
         at_most=tuple(in_cars(bound_value(x), unit) for x in rows.bounds if x.upper is not None),
@@ -138,7 +145,7 @@ def _small_n(rows: Selection, fitted: Looks) -> SmallN | None:
     found = small_n(counts, [_share(x) for x in looks], bounds)
     path, prior = stated(counts, bounds)
     tail = (1 - BAND_LEVEL) / 2
-    return SmallN(
+    answer = SmallN(
         path=path,
         p=exceedance.p_model(observed, found),
         mean=found.mean,
@@ -147,6 +154,16 @@ def _small_n(rows: Selection, fitted: Looks) -> SmallN | None:
         bounds=len(rows.bounds),
         prior=prior,
     )
+    return answer, found if looks or rows.bounds else None
+
+
+def _assumed(rows: Selection) -> tuple[float, float] | None:
+    """The ratio's ends if observed and maximum were each within ±10 %; only where no interval was published."""
+    base = [known(x) for x in rows.earlier] + [bound_value(x) for x in rows.bounds]
+    if rows.observed is None or None not in ends(rows.observed) or max(base, default=0.0) <= 0:
+        return None
+    ratio = known(rows.observed) / max(base)
+    return ratio * (1 - ASSUMED_ERROR) / (1 + ASSUMED_ERROR), ratio * (1 + ASSUMED_ERROR) / (1 - ASSUMED_ERROR)
 
 
 def _share(look: Observation) -> float:
