@@ -31,11 +31,15 @@ class Calibration:
 
     day: Ints
     tail: Floats
-    series: tuple[str, ...]
+    series: frozenset[str]
+
+    def older(self, day: int) -> Floats:
+        """Tails of the looks older than a day, in order of date."""
+        return self.tail[: int(np.searchsorted(self.day, day, side="left"))]
 
     def before(self, day: int) -> Floats:
-        """Sorted tails of the looks older than a day."""
-        return np.sort(self.tail[: int(np.searchsorted(self.day, day, side="left"))])
+        """The same, sorted by tail, for many questions of one day."""
+        return np.sort(self.older(day))
 
     def p(self, tails: ArrayLike, day: int) -> Floats:
         """Calibrated p of tails (n,) seen on a day; NaN where fewer than 99 older back-test looks are there."""
@@ -59,7 +63,7 @@ def table(tests: Iterable[BackTest]) -> Calibration:
     """Back-tests joined into one table, in order of date."""
     kept = [test for test in tests if len(test.day)]
     if not kept:
-        return Calibration(day=np.empty(0, dtype=np.int64), tail=np.empty(0), series=())
+        return Calibration(day=np.empty(0, dtype=np.int64), tail=np.empty(0), series=frozenset())
     day, tail = np.concatenate([test.day for test in kept]), np.concatenate([test.tail for test in kept])
     order = np.argsort(day, kind="stable")
-    return Calibration(day=day[order], tail=tail[order], series=tuple(test.series for test in kept))
+    return Calibration(day=day[order], tail=tail[order], series=frozenset(test.series for test in kept))

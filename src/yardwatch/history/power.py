@@ -8,11 +8,10 @@ holds it against simulation).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
 from scipy.special import betainc
 
 from yardwatch.history.effect import ALARM_P
@@ -21,8 +20,7 @@ LOOKS = (3, 5, 10, 20, 40, 60)
 FACTORS = (1.5, 2.0, 3.0)
 WANTED_POWER = 0.8
 """Four surges of five."""
-WANTED_FACTOR = 2.0
-MOST_LOOKS = 240
+LEAST_LOOKS, MOST_LOOKS = 3, 240
 """Four a month for five years; a yard that would need more cannot be watched this way."""
 
 
@@ -46,24 +44,23 @@ def power_table(
     return tuple(_row(mean, spread, n, factors, alpha) for n in looks)
 
 
-def enough(mean: float, spread: float, factor: float = WANTED_FACTOR, alpha: float = ALARM_P) -> int | None:
+def enough(mean: float, spread: float, factor: float, alpha: float = ALARM_P) -> int | None:
     """The least number of looks (three or more) with power 0.8 at a factor; None where 240 would not do."""
-    for n in range(3, MOST_LOOKS + 1):
-        if _row(mean, spread, n, (factor,), alpha).power[0] >= WANTED_POWER:
-            return n
-    return None
+    spans = range(LEAST_LOOKS, MOST_LOOKS + 1)
+    # more looks make the critical count lower, never higher, so the power grows with n
+    at = bisect_left(spans, WANTED_POWER, key=lambda n: _row(mean, spread, n, (factor,), alpha).power[0])
+    return spans[at] if at < len(spans) else None
 
 
 def _row(mean: float, spread: float, n: int, factors: Sequence[float], alpha: float) -> PowerRow:
     variance = (mean + (spread * mean) ** 2) * (1 + 1 / n)
     high = 1
-    while _tail(np.array([high]), mean, variance)[0] > alpha:
+    while _tail(high, mean, variance) > alpha:
         high *= 2
-    counts = np.arange(1, high + 1)
-    least = int(counts[np.argmax(_tail(counts, mean, variance) <= alpha)])
-    surge = [_tail(np.array([least]), f * mean, f * mean + (spread * f * mean) ** 2)[0] for f in factors]
-    return PowerRow(looks=n, least=least, power=tuple(float(x) for x in surge))
+    least = bisect_left(range(high + 1), True, lo=1, key=lambda k: _tail(k, mean, variance) <= alpha)
+    surge = tuple(_tail(least, f * mean, f * mean + (spread * f * mean) ** 2) for f in factors)
+    return PowerRow(looks=n, least=least, power=surge)
 
 
-def _tail(counts: NDArray[np.int64], mean: float, variance: float) -> NDArray[np.float64]:
-    return np.asarray(betainc(counts.astype(float), mean**2 / (variance - mean), (variance - mean) / variance))
+def _tail(count: int, mean: float, variance: float) -> float:
+    return float(betainc(count, mean**2 / (variance - mean), (variance - mean) / variance))

@@ -32,8 +32,8 @@ class Surge:
     small_n: SmallN | None
     """With ten or fewer looks fitted; never quoted without its prior."""
     power: tuple[PowerRow, ...]
-    looks_enough: int | None
-    """Least number of looks that would show a doubling with power 0.8; None where none would, or nothing is known."""
+    looks_enough: tuple[int | None, ...]
+    """Least number of looks that would show each factor with power 0.8; None where no number would."""
     assumed_ratio: tuple[float, float] | None
     """The ratio's ends under our own assumption of ±10 % on both counts; None where an interval was published."""
     suspect: tuple[Observation, ...]

@@ -26,7 +26,7 @@ def surge_json(test: Surge | None) -> Json | None:
         "alarm": {"holds": test.alarm.holds, "reason": test.alarm.reason},
         "small_n": None if test.small_n is None else _small_n(test.small_n),
         "power": {"factors": list(FACTORS), "rows": [_power(row) for row in test.power]},
-        "looks_enough": test.looks_enough,
+        "looks_enough": list(test.looks_enough),
         "assumed_ratio": _assumed(test.assumed_ratio),
         "suspect_zeros": [str(row.when) for row in test.suspect],
         "conversions": [_converted(row) for row in test.conversions],

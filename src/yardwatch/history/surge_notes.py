@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yardwatch.history.effect import ALARM_P
-from yardwatch.history.power import WANTED_FACTOR, WANTED_POWER
+from yardwatch.history.power import FACTORS, WANTED_POWER
 from yardwatch.history.surge import Surge
 
 
@@ -27,13 +27,13 @@ def _few(test: Surge) -> Iterator[str]:
 
 
 def _enough(test: Surge) -> Iterator[str]:
-    if test.power and test.looks_enough is not None:
+    if test.looks_enough:
+        needed = " / ".join("no number" if n is None else str(n) for n in test.looks_enough)
+        factors = " / ".join(f"×{factor:g}" for factor in FACTORS)
         yield (
-            f"At this level and spread {test.looks_enough} comparable looks would show ×{WANTED_FACTOR:g} at "
-            f"p ≤ {ALARM_P:g} in {WANTED_POWER:.0%} of cases."
+            f"Comparable looks needed for one look at a rise of {factors} to reach p ≤ {ALARM_P:g} in "
+            f"{WANTED_POWER:.0%} of cases, at this level and spread: {needed}."
         )
-    elif test.power:
-        yield f"At this level and spread no number of looks shows ×{WANTED_FACTOR:g} at p ≤ {ALARM_P:g} reliably."
 
 
 def _suspect(test: Surge) -> Iterator[str]:

@@ -13,10 +13,10 @@ import numpy as np
 from yardwatch.history import exceedance
 from yardwatch.history.backtest import MIN_LOOKS
 from yardwatch.history.baseline import Model, bound_value, comparable, is_small, predict
-from yardwatch.history.calibration import MIN_BACK_TEST, Calibration, calibrate, ranked
+from yardwatch.history.calibration import MIN_BACK_TEST, Calibration, calibrate
 from yardwatch.history.effect import Effect, alarm, effect
 from yardwatch.history.forecast import Floats, Forecast
-from yardwatch.history.power import enough, power_table
+from yardwatch.history.power import FACTORS, enough, power_table
 from yardwatch.history.predictive import Predictive
 from yardwatch.history.quantity import CARS, METRES, ends, in_cars, known
 from yardwatch.history.selection import Looks, Selection
@@ -64,7 +64,7 @@ def put_to_test(rows: Selection, fitted: Looks, place: Place) -> Surge:
         alarm=alarm(p_calibrated, size),
         small_n=few,
         power=power_table(mean, spread) if mean and spread else (),
-        looks_enough=enough(mean, spread) if mean and spread else None,
+        looks_enough=tuple(enough(mean, spread, f) for f in FACTORS) if mean and spread else (),
         assumed_ratio=_assumed(rows),
         suspect=suspects(rows.ever),
         conversions=_conversions(rows),
@@ -88,7 +88,7 @@ def _said(model: Model | None, fitted: Looks) -> str | None:
 
 
 def _past(rows: Selection, place: Place) -> tuple[Floats, int]:
-    """Sorted tails of every back-test look older than the observed one, and of how many series they are."""
+    """Tails of every back-test look older than the observed one, and of how many series they are."""
     observed = rows.observed
     if observed is None or observed.unit not in {CARS, METRES}:
         return np.empty(0), 0
@@ -97,10 +97,10 @@ def _past(rows: Selection, place: Place) -> tuple[Floats, int]:
     table = place.calibration
     here = [looks_series(name, [x for x in rows.ever if x.when.latest < observed.when.earliest], place.site.breaks)]
     here += siblings(place.site, observed.zone, observed.unit, place.own)
-    known_names = set(table.series) if table else set()
-    own = calibrate([x for x in here if x.id not in known_names and len(x.day)])
-    tails = [own.before(day), *([table.before(day)] if table else [])]
-    return np.sort(np.concatenate(tails)), len(own.series) + len(known_names)
+    beside = table.series if table else frozenset()
+    own = calibrate([x for x in here if x.id not in beside and len(x.day)])
+    tails = [own.older(day), *([table.older(day)] if table else [])]
+    return np.concatenate(tails), len(own.series) + len(beside)
 
 
 def _calibrated(observed: Observation | None, fitted: Looks, past: Floats) -> tuple[float | None, str | None]:
@@ -117,7 +117,7 @@ def _calibrated(observed: Observation | None, fitted: Looks, past: Floats) -> tu
             f"than the {MIN_BACK_TEST} that a chance of 1 % needs"
         )
     tail = exceedance.p_model(observed, predict(fitted, observed, small=False))
-    return float(ranked(past, [tail])[0]), None
+    return (1 + int((past <= tail).sum())) / (len(past) + 1), None
 
 
 def _effect(observed: Observation, model: Model) -> Effect | None:

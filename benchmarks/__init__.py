@@ -1,0 +1,1 @@
+"""Accuracy, speed and surge calibration: each prints a table and writes JSON."""
