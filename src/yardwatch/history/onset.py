@@ -86,8 +86,10 @@ def told(rise: Onset, selection: Selection, question: Question, base: Baseline) 
     """What the onset is an onset of, in one sentence."""
     parts = [zone for zone in rise.zones if zone != question.zone]
     seen = f", seen in zone {' and '.join(parts)}, a part of {question.zone}" if parts else ""
-    level = number(reference(selection, base) or 0.0)
-    return f"The onset is that of the rise above about {level} {question.unit}{seen}.{_told_views(rise)}"
+    what = f"the rise above about {number(reference(selection, base) or 0.0)} {question.unit}"
+    if rise.method == POSTERIOR:
+        what = "the last rise of the level of the record"
+    return f"The onset is that of {what}{seen}.{_told_views(rise)}"
 
 
 def _told_views(rise: Onset) -> str:
