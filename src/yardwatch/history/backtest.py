@@ -20,8 +20,8 @@ Ints = NDArray[np.int64]
 
 MIN_LOOKS = 6
 """Looks fitted before a look is tested: with fewer, the spread is the guess alone."""
-BLOCK = 4096
-"""Looks tested at a time; keeps memory flat."""
+CELLS = 250_000
+"""Looks tested at a time × looks fitted for each; keeps memory flat."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +81,9 @@ def roll(series: Series, rules: Rules = DEFAULT_RULES) -> BackTest:
     last = np.searchsorted(series.day, series.day - rules.left_out_days, side="right")
     wide = max(int((last - first).max(initial=0)), 1)
     days, tails = [], []
-    for start in range(0, n, BLOCK):
-        tested = np.arange(start, min(start + BLOCK, n))
+    block = max(1, CELLS // wide)
+    for start in range(0, n, block):
+        tested = np.arange(start, min(start + block, n))
         index = first[tested, None] + np.arange(wide)
         inside = index < last[tested, None]
         index = np.minimum(index, n - 1)
