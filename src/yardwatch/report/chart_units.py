@@ -1,7 +1,7 @@
 """The second axis: looks in another unit, never mixed with the first.
 
 Metres of train stand on an axis drawn to the common wagon pitch, so that a mark's height is its car equivalent;
-`% filled` has an axis of its own from 0 to 100, whose heights say nothing of cars.
+`% filled` has an axis of its own from 0, whose heights say nothing of cars.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def draw_other_unit(axes: Axes, data: RecordChart, extent: Days) -> None:
     if not inside or data.other_unit is None:
         return
     right = axes.twinx()
-    right.set_ylim(0, 105 if data.pitch is None else axes.get_ylim()[1] * data.pitch)
+    right.set_ylim(0, 118 if data.pitch is None else axes.get_ylim()[1] * data.pitch)
     for seen in inside:
         value = seen.value or 0.0
         first, last = at(seen.when.earliest), at(seen.when.latest)
