@@ -209,3 +209,11 @@ def test_real_series_keep_the_false_alarm_rate_and_the_power(data_dir):
     assert low < 0.01 < high
     assert twice >= 0.55
     assert thrice >= 0.77
+
+
+def test_every_field_of_the_test_is_on_the_page(tumangang, make):
+    found = as_json(assess(tumangang(), make.question("2023-10-06", "facility")))["surge"]
+    page = (Path(__file__).parents[2] / "docs" / "history.md").read_text(encoding="utf-8")
+    table = page.split("## Fields of `surge`")[1].split("## Limits")[0]
+    for field in (*found, *found["small_n"], *found["conversions"][0]):
+        assert f"`{field}`" in table
