@@ -19,7 +19,7 @@ from yardwatch.history.effect import Effect, alarm, effect
 from yardwatch.history.fdr import gamma, online
 from yardwatch.history.forecast import Forecast, moments
 from yardwatch.history.power import enough, power_table
-from yardwatch.history.series import record_series, siblings
+from yardwatch.history.series import record_series, siblings, site_series
 from yardwatch.history.suspect import suspect_zeros
 from yardwatch.history.units import Converted, convert
 
@@ -165,6 +165,7 @@ def test_siblings_are_other_zones_that_hold_other_cars(make):
     assert [one.id for one in siblings(site, "yard", "cars")] == ["place/port/cars"]
     assert [one.id for one in siblings(site, "part", "cars")] == ["place/port/cars"]
     assert record_series(site, "yard", "% filled") is None
+    assert [one.id for one in site_series(site, "cars")] == ["place/yard/cars", "place/port/cars"]
 
 
 def test_a_suspect_zero_is_not_fitted_and_said_so(make):

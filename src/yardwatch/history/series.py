@@ -57,6 +57,12 @@ def siblings(site: Site, zone: str, unit: str, own: Sequence[Observation] = ()) 
     return tuple(found for other in others if (found := record_series(site, other, unit, own)))
 
 
+def site_series(site: Site, unit: str, own: Sequence[Observation] = ()) -> tuple[Series, ...]:
+    """Series by which a site may calibrate another: its default zone and the zones that hold other cars."""
+    default = record_series(site, site.default_zone, unit, own)
+    return (*([default] if default else []), *siblings(site, site.default_zone, unit, own))
+
+
 def _usable(look: Observation) -> bool:
     sees = look.visible_fraction is None or look.visible_fraction > 0
     return look.role is Role.OBSERVATION and look.value is not None and sees
