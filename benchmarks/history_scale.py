@@ -88,13 +88,14 @@ def _site(series: Series) -> Site:
     )  # fmt: skip
 
 
-def _full_part(job: tuple[int, int, Calibration]) -> int:
+def _full_part(job: tuple[int, int, Calibration]) -> float:
     first, count, table = job
+    start = time.process_time()
     for series in made(first, count):
         as_of = LAST + timedelta(days=1)
         question = Question(zone="yard", unit="cars", as_of=as_of, window=Window.before(as_of, "5y"))
         assess(_site(series), question, calibration=table)
-    return count
+    return time.process_time() - start
 
 
 def full(sites: int = FULL_SAMPLE) -> dict[str, float]:
@@ -103,6 +104,12 @@ def full(sites: int = FULL_SAMPLE) -> dict[str, float]:
     start = time.perf_counter()
     each = sites // PROCESSES
     with get_context("spawn").Pool(PROCESSES) as pool:
-        pool.map(_full_part, [(i * each, each, table) for i in range(PROCESSES)])
+        busy = sum(pool.map(_full_part, [(i * each, each, table) for i in range(PROCESSES)]))
     taken = time.perf_counter() - start
-    return {"sites": sites, "total_s": taken, "ms_a_site": 1000 * taken / sites, "all_s": taken / sites * SERIES}
+    return {
+        "sites": sites,
+        "total_s": taken,
+        "cpu_ms_a_site": 1000 * busy / sites,
+        "all_s_here": taken / sites * SERIES,
+        "all_s_on_idle_cores": busy / sites * SERIES / PROCESSES,
+    }
