@@ -106,3 +106,15 @@ def test_bad_input_is_refused():
         CountCost(one, np.ones(3), 0.1)
     with pytest.raises(ValueError, match="penalty"):
         pelt(CountCost(one, one, 0.1), -1.0)
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.05, 0.4])
+def test_costs_of_half_seen_looks_by_grid_are_those_at_the_best_level(spread):
+    rng = np.random.default_rng(4)
+    v = rng.uniform(0.3, 1, 40)
+    y = rng.poisson(np.repeat([0.0, 3.0, 300.0, 20.0], 10) * v).astype(float)
+    cost = CountCost(y, v, spread)
+    for stop in (10, 14, 25, 40):
+        starts = list(range(stop))
+        exact = [cost.of(start, stop) for start in starts]
+        assert cost.ending(starts, stop) == pytest.approx(exact, abs=0.02)

@@ -28,6 +28,8 @@ CHI2_MEDIAN = float(chi2.median(1))
 NO_SPREAD = 1e-4
 """Coefficient of variation below which a count is Poisson to all purposes."""
 MOST_SPREAD = 3.0
+GRID = 512
+"""Levels tried where looks saw different shares; the parabola between them leaves less than 0.01 of a cost unit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,9 +76,9 @@ class CountCost:
         return float(-2 * (y * np.log(mean / (1 + odds)) - np.log1p(odds) / self.spread**2).sum())
 
     def ending(self, starts: list[int], stop: int) -> Floats:
-        """C(start, stop) of many starts; at once where every look saw the same share, which is what takes the time."""
+        """C(start, stop) of many starts at once: in closed form where every look saw the same share, else by a grid."""
         if np.ptp(self.visible) != 0:
-            return np.array([self.of(start, stop) for start in starts])
+            return self._ending_by_grid(np.asarray(starts), stop)
         sums, at = self._sums, np.asarray(starts)
         total, looks = sums[stop] - sums[at], stop - at
         mean = np.where(total > 0, total / looks, 1.0)
@@ -86,6 +88,31 @@ class CountCost:
             odds = self.spread**2 * mean
             cost = -2 * (total * np.log(mean / (1 + odds)) - looks * np.log1p(odds) / self.spread**2)
         return np.where(total > 0, cost, 0.0)
+
+    def _ending_by_grid(self, starts: NDArray[np.int_], stop: int) -> Floats:
+        """Least cost over a grid of log m, carried to the bottom of the parabola through its three lowest points."""
+        total = self._sums[stop] - self._sums[starts]
+        at = self._table[stop] - self._table[starts]
+        best = np.clip(at.argmin(axis=1), 1, at.shape[1] - 2)
+        rows = np.arange(len(starts))
+        left, middle, right = (at[rows, best + step] for step in (-1, 0, 1))
+        bend = np.maximum(left - 2 * middle + right, 1e-12)
+        bottom = np.where(bend > 1e-9, middle - (left - right) ** 2 / (8 * bend), middle)
+        return np.where(total > 0, np.minimum(bottom, at.min(axis=1)), 0.0)
+
+    @cached_property
+    def _table(self) -> Floats:
+        """(n + 1, grid): cost of the looks before each at every level of a grid in log m."""
+        rate = (self.counts / self.visible)[self.counts > 0]
+        low, high = (float(rate.min()) / len(self.counts), float(rate.max())) if len(rate) else (0.5, 1.0)
+        mean = np.geomspace(low / 2, high * 2, GRID)[None, :] * self.visible[:, None]
+        y = self.counts[:, None]
+        if self.spread <= NO_SPREAD:
+            each = -2 * (y * np.log(mean) - mean)
+        else:
+            odds = self.spread**2 * mean
+            each = -2 * (y * np.log(mean / (1 + odds)) - np.log1p(odds) / self.spread**2)
+        return np.concatenate([np.zeros((1, GRID)), np.cumsum(each, axis=0)])
 
     @cached_property
     def _sums(self) -> Floats:
