@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test lint bench format lock clean
+.PHONY: help setup demo test lint bench bench-history format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ format: setup ## let ruff format the code
 
 bench: setup ## accuracy and speed: prints tables, writes benchmarks/*.json
 	@$(BIN)/python -m benchmarks
+
+bench-history: setup ## surge calibration on real series: tables and plots to benchmarks/results
+	@$(BIN)/python -m benchmarks.history
 
 lock: setup ## renew the hash-locked requirements from pyproject.toml
 	@cd requirements && for pair in "installer.in installer.lock" "../pyproject.toml requirements.lock"; do set -- $$pair; \
