@@ -17,7 +17,6 @@ from typing import Any
 from yardwatch import __version__, scale
 from yardwatch.model import Change, Observation, Strip
 from yardwatch.progress import Report, silent, tracked
-from yardwatch.sites.folder import open_site
 from yardwatch.steps.aligning import common_ground, read_window
 from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
@@ -25,7 +24,7 @@ from yardwatch.steps.changing import changes, changes_between, refusal, site_cha
 from yardwatch.steps.exporting import export
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
-from yardwatch.steps.place import Place
+from yardwatch.steps.place import Place, place_to_count
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
@@ -86,7 +85,7 @@ class RunSummary:
 
 def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = silent) -> RunSummary:
     """Count every scene of a site that is not counted yet, then observe, then look for changed ground."""
-    place = Place(open_site(where))
+    place = place_to_count(where)
     with site_lock(place.folder.path), GeoPackageStore(place.folder.store_path) as store:
         started = _begin(store, place, now)
         pending = [scene for scene in place.scenes if not store.has_look(place.look_id(scene))]

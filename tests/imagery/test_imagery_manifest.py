@@ -46,7 +46,7 @@ def test_rows(folder):
         ("file\na.tif\ngone.tif\n", "row 3, column file: 'gone.tif' is not there"),
         ("file\n../a.tif\n", "row 2, column file: .* not below"),
         ("file\n/etc/passwd\n", "row 2, column file: .* not below"),
-        ("file,acquired\na.tif,5 Oct 2023\n", "row 2: '5 Oct 2023' is not a date"),
+        ("file,acquired\na.tif,5 Oct 2023\n", "row 2, column acquired: '5 Oct 2023' is not a date"),
         ("file,off_nadir_deg\na.tif,steep\n", "row 2, column off_nadir_deg: 'steep' is not a number"),
         ("file,off_nadir_deg\na.tif,nan\n", "row 2: off_nadir_deg nan is outside"),
         ("file,off_nadir_deg\na.tif,170\n", "row 2: off_nadir_deg 170"),

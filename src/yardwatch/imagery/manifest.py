@@ -56,9 +56,9 @@ def _row(row: Mapping[str | None, str | list[str] | None], path: Path, where: st
     said: dict[str, Any] = {name: cells.get(name) or None for name in WORDS}
     said |= {name: _number(cells.get(name, ""), f"{where}, column {name}") for name in ANGLES}
     details = Details(**said)
-    given(details, where)
     if details.acquired is not None:
         moment(details.acquired, f"{where}, column acquired")
+    given(details, where)
     return image, details
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,14 @@ def count_bare(
             f"{path.name}: cars are counted along tracks, and none are given; pass --tracks FILE, drawn in QGIS or "
             "taken from OpenStreetMap by `yardwatch tracks import`"
         )
+    if out is not None:
+        _refuse_inputs(out, path, tracks, zones)
     scene = bare_scene(path, crs=crs)
     frame = Frame.around(scene.footprint)
     lines = ground_tracks(_over(scene, read_tracks(tracks), tracks), frame)
     strips = cut_strips(scene, lines, frame)
     tracked = Tracked(scene=scene, tracks=lines, strips=strips, empties=(None,) * len(strips))
-    counted = count_scene(tracked, {WHOLE: _zone(zones, frame)})
+    counted = count_scene(tracked, {WHOLE: _zone(zones, lines, frame)})
     if out is not None:
         write_vehicles(out, counted, frame)
     return as_json(scene, counted)
@@ -45,12 +48,20 @@ def count_bare(
 
 def _over(scene: Scene, tracks: tuple[Track, ...], path: Path) -> tuple[Track, ...]:
     over = tuple(track for track in tracks if track.line.intersects(scene.footprint))
-    if not over:
-        raise SceneError(
-            f"{scene.id}: none of the {len(tracks)} tracks of {path.name} lies on the image; the image spans lon/lat "
-            f"{_bounds(scene.footprint)}, the tracks {_bounds(shapely.union_all([t.line for t in tracks]))}"
-        )
-    return over
+    if over:
+        return over
+    lines = shapely.union_all([track.line for track in tracks])
+    swapped = shapely.transform(lines, lambda xy: xy[:, ::-1]).intersects(scene.footprint)
+    remedy = "latitude and longitude look swapped" if swapped else "check that both are of the same place"
+    raise SceneError(
+        f"{scene.id}: none of the {len(tracks)} tracks of {path.name} lies on the image; the image spans lon/lat "
+        f"{_bounds(scene.footprint)}, the tracks {_bounds(lines)}; {remedy}"
+    )
+
+
+def _refuse_inputs(out: Path, *inputs: Path | None) -> None:
+    if out.resolve() in {one.resolve() for one in inputs if one is not None}:
+        raise InputError(f"{out}: is one of the files to count from, and --out would overwrite it; name another file")
 
 
 def _bounds(geometry: shapely.Geometry) -> str:
@@ -58,13 +69,16 @@ def _bounds(geometry: shapely.Geometry) -> str:
     return f"{west:.4f} {south:.4f} to {east:.4f} {north:.4f}"
 
 
-def _zone(path: Path | None, frame: Frame) -> shapely.Geometry | None:
+def _zone(path: Path | None, lines: Sequence[Track], frame: Frame) -> shapely.Geometry | None:
     if path is None:
         return None
     polygons = [feature.geometry for feature in read_features(path)]
     if not polygons or any(shapely.get_dimensions(polygon) != 2 for polygon in polygons):
         raise InputError(f"{path.name}: --zones needs polygons, and at least one; draw them in QGIS as a polygon layer")
-    return frame.to_ground(shapely.union_all(polygons))
+    zone = frame.to_ground(shapely.union_all(polygons))
+    if not any(track.line.intersects(zone) for track in lines):
+        raise InputError(f"{path.name}: no track on the image runs through it; check that both are of the same place")
+    return zone
 
 
 def as_json(scene: Scene, counted: SceneCount) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from yardwatch.errors import InputError
-from yardwatch.sites.folder import open_site
+from yardwatch.sites.folder import CONFIG, EVENTS, RECORD, TRACKS, ZONES, SiteFolder, open_site
 from yardwatch.store.export import export as write
 from yardwatch.store.geopackage import GeoPackageStore
 
 FORMATS = ("csv", "geojson", "gpkg")
+OWN_FILES = (CONFIG, ZONES, TRACKS, RECORD, EVENTS)
+"""Made by hand: an export written over one of them would lose it."""
 
 
 def export(where: str | Path, fmt: str, out: Path) -> None:
@@ -19,5 +21,13 @@ def export(where: str | Path, fmt: str, out: Path) -> None:
     folder = open_site(where)
     if not folder.store_path.is_file():
         raise InputError(f"{folder.path}: nothing counted yet; run `yardwatch run {folder.path}` first")
+    _refuse_own_files(folder, out)
     with GeoPackageStore(folder.store_path) as store:
         write(store, fmt, out)
+
+
+def _refuse_own_files(folder: SiteFolder, out: Path) -> None:
+    target = out.resolve()
+    own = {(folder.path / name).resolve() for name in OWN_FILES}
+    if target in own or target.is_relative_to(folder.scenes_path.resolve()):
+        raise InputError(f"{out}: belongs to the site, and an export would overwrite it; name another file")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import shapely
@@ -14,12 +15,23 @@ from yardwatch.errors import SiteError
 from yardwatch.ground import Frame
 from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.model import Scene, Track, Zone
-from yardwatch.sites.folder import SiteFolder
+from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.strips import EMPTY_LOOKS_MAX, ground_tracks
 from yardwatch.store.ids import content_id
 
 ALIGN_MARGIN_M = 80.0
 """Ground beside the zones that alignment may use: still ground, off the tracks."""
+
+
+def place_to_count(where: str | Path) -> Place:
+    """A site that can be counted and written to, checked before anything is written.
+
+    Raises SiteError for a bundled site, and for one without scenes or tracks.
+    """
+    place = Place(open_site(where))
+    place.folder.require_writable()
+    _ = place.scenes, place.tracks
+    return place
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def create_site(folder: Path, name: str, images: Sequence[Path]) -> SiteFolder:
     for image in images:
         footprint = bare_scene(image).footprint
         zone = footprint if zone is None else zone.intersection(footprint)
-        if zone.is_empty:
+        if zone.area == 0:  # apart, or sharing an edge only
             raise InputError(f"{image.name} does not overlap the images before it; a site is one place")
     return create(folder, name=name, zone=zone)
 
@@ -60,6 +60,7 @@ def add_scenes(
     if not wanted:
         raise InputError("no images given; name files, or pass --manifest FILE.csv")
     folder = open_site(where)
+    folder.require_writable()
     over = shapely.union_all([zone.polygon for zone in folder.site.zones])
     with site_lock(folder.path):
         return [
@@ -92,6 +93,7 @@ def list_scenes(where: str | Path) -> list[dict[str, Any]]:
 def import_tracks(where: Path, osm: Path) -> tuple[Track, ...]:
     """Tracks of an OpenStreetMap extract inside the zones, written to the site's tracks.geojson."""
     folder = open_site(where)
+    folder.require_writable()
     tracks = read_osm(osm, folder.site.zones)
     if not tracks:
         raise InputError(f"{osm.name}: no railway=rail inside the site's zones; check the extract and zones.geojson")

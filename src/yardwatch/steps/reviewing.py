@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from yardwatch.errors import InputError
 from yardwatch.model import Car, Track
 from yardwatch.sites.folder import open_site
 from yardwatch.sites.geojson import Feature, read_features
+from yardwatch.sites.values import as_flag
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place
 from yardwatch.store.geopackage import GeoPackageStore
@@ -40,20 +41,43 @@ def review(where: Path, scene: str, edited: Path, *, reviewer: str, note: str, t
     """Compare the corrected cars with the counted ones, keep both, and observe anew.
 
     Deleted polygons are false cars, new ones missed cars; moved ones are kept. An empty file says: no car there.
+    A file with cars of other scenes too, such as a whole export, is read for this scene alone.
     """
-    place = Place(open_site(where))
+    place = _place(where)
+    features = read_features(edited)
     with site_lock(place.folder.path), GeoPackageStore(place.folder.store_path) as store:
         row = _look(place, store, scene)
         counted = store.cars(row.id)
-        drawn = _cars(read_features(edited), place, row, edited)
+        drawn = _cars(_of_scene(features, scene, edited), place, row, edited)
         verdict = _compare([car.polygon for car in counted], [car.polygon for car in drawn])
-        store.put_review(_review_row(row, verdict, drawn, reviewer, note, today), drawn)
+        said = _review_row(row, verdict, reviewer, note, today)
+        store.put_review(replace(said, id=_id(said, drawn, store)), drawn)
         store.replace_observations(observe(place, store))
         return verdict
 
 
+def _place(where: Path) -> Place:
+    place = Place(open_site(where))
+    place.folder.require_writable()
+    if not place.folder.store_path.is_file():
+        raise InputError(f"{where}: nothing counted yet; run `yardwatch run {where}` first")
+    return place
+
+
+def _of_scene(features: Sequence[Feature], scene: str, path: Path) -> tuple[Feature, ...]:
+    """The features of this scene, and those that name none: drawn anew."""
+    chosen = tuple(feature for feature in features if feature.properties.get("scene") in (None, "", scene))
+    if features and not chosen:
+        raise InputError(
+            f"{path.name}: holds cars of other scenes only; to say that no car is in {scene}, give a file without any"
+        )
+    return chosen
+
+
 def _look(place: Place, store: Store, scene: str) -> LookRow:
     for row in current_looks(place, store):
+        if row.scene == scene and not row.usable:
+            raise InputError(f"{scene}: is a no-look ({row.reason}) and holds no count to review; choose another scene")
         if row.scene == scene:
             return row
     raise InputError(
@@ -81,13 +105,27 @@ def _iou(one: shapely.Polygon, other: shapely.Polygon) -> float:
 
 
 def _cars(features: Sequence[Feature], place: Place, row: LookRow, path: Path) -> tuple[CarRow, ...]:
-    cars = []
+    cars: list[CarRow] = []
+    taken: set[str] = set()
     for number, feature in enumerate(features, start=1):
-        ground = place.frame.to_ground(feature.geometry)
+        polygon = _polygon(number, feature, path)
+        ground = place.frame.to_ground(polygon)
         car = _car(number, feature, ground, place.tracks, path)
+        if car.id in taken:  # QGIS keeps the id of a car that is copied
+            car = replace(car, id=f"{car.id}-copy-{number}")
+        taken.add(car.id)
         zones = tuple(name for name, zone in place.ground_zones.items() if zone.intersects(ground.centroid))
-        cars.append(CarRow(look=row.id, car=car, polygon=feature.geometry, zones=zones))
+        cars.append(CarRow(look=row.id, car=car, polygon=polygon, zones=zones))
     return tuple(cars)
+
+
+def _polygon(number: int, feature: Feature, path: Path) -> shapely.Polygon:
+    """The car's outline; QGIS saves single polygons as multi-part ones."""
+    parts = shapely.get_parts(feature.geometry)
+    if len(parts) != 1 or not isinstance(parts[0], shapely.Polygon):
+        kind = feature.geometry.geom_type if len(parts) == 1 else f"{feature.geometry.geom_type} of {len(parts)} parts"
+        raise InputError(f"{path.name}: car {number} is a {kind}; draw each car as one polygon")
+    return parts[0]
 
 
 def _car(number: int, feature: Feature, ground: shapely.Polygon, tracks: Sequence[Track], path: Path) -> Car:
@@ -108,18 +146,24 @@ def _car(number: int, feature: Feature, ground: shapely.Polygon, tracks: Sequenc
             end_m=max(along),
             kind=str(said.get("kind") or "unknown"),
             probability=1.0,
-            covered=said.get("covered"),
+            covered=None if said.get("covered") in (None, "") else as_flag(said["covered"]),
         )
     except ValueError as error:
         raise InputError(f"{path.name}: {error}") from None
 
 
-def _review_row(
-    row: LookRow, verdict: Verdict, drawn: Sequence[CarRow], reviewer: str, note: str, today: date
-) -> ReviewRow:
-    said = {"look": row.id, "reviewer": reviewer, "note": note, "cars": [car.polygon.wkt for car in drawn]}
+def _id(review: ReviewRow, drawn: Sequence[CarRow], store: Store) -> str:
+    """What was said, and after what: saying it again changes nothing, going back to an earlier word is a new review."""
+    cars = [[car.car.kind, car.car.covered, car.polygon.wkt] for car in drawn]
+    said = {"look": review.look, "reviewer": review.reviewer, "note": review.note, "cars": cars}
+    before = ["", *(one.id for one in store.reviews() if one.scene_sha256 == review.scene_sha256)]
+    again = content_id({**said, "after": before[-2]}) if len(before) > 1 else ""
+    return again if again == before[-1] and again else content_id({**said, "after": before[-1]})
+
+
+def _review_row(row: LookRow, verdict: Verdict, reviewer: str, note: str, today: date) -> ReviewRow:
     return ReviewRow(
-        id=content_id(said),
+        id="",
         scene_sha256=row.scene_sha256,
         look=row.id,
         reviewer=reviewer,
