@@ -35,8 +35,8 @@ format: setup ## let ruff format the code
 bench: setup ## accuracy and speed: prints tables, writes benchmarks/*.json
 	@$(BIN)/python -m benchmarks
 
-bench-history: setup ## surge calibration on real series: tables and plots to benchmarks/results
-	@$(BIN)/python -m benchmarks.history
+bench-history: setup ## surge calibration, level shifts and onsets: tables and plots to benchmarks/results
+	@$(BIN)/python -m benchmarks.history && $(BIN)/python -m benchmarks.history_shifts
 
 lock: setup ## renew the hash-locked requirements from pyproject.toml
 	@cd requirements && for pair in "installer.in installer.lock" "../pyproject.toml requirements.lock"; do set -- $$pair; \

@@ -245,6 +245,32 @@ def assess(
 
 
 @app.command()
+def plan(
+    site: SiteArg,
+    as_of: Annotated[str | None, typer.Option(help="Day to stand on, UTC; default: today.")] = None,
+    per_month: Annotated[float | None, typer.Option(help="Images a month, usable or not; default: examples.")] = None,
+    cloud: Annotated[float, typer.Option(help="Share of images that show too little.")] = 0.6,
+    delay: Annotated[float, typer.Option(help="Days from the surge's beginning to the alarm.")] = 14.0,
+    as_json: JsonOpt = False,
+) -> None:
+    """How many looks a month would have caught this record's surge, and which image to review or buy next.
+
+    Example: yardwatch plan tumangang --as-of 2023-10-06 --per-month 4 --delay 14
+    """
+    from yardwatch import pipeline, tables
+
+    day = _day(as_of, "--as-of") if as_of else _today()
+    wish = pipeline.wish(per_month=per_month, cloud=cloud, delay_days=delay)
+    answer = pipeline.plan(site, pipeline.Asked(as_of=day), wish)
+    if as_json:
+        _print_json(answer.as_json())
+    else:
+        out.print(tables.plan(answer.as_json()))
+    if answer.reason is not None:
+        raise typer.Exit(1)
+
+
+@app.command()
 def changes(
     site: Annotated[str | None, typer.Argument(help="Site folder.")] = None,
     before: Annotated[Path | None, typer.Option(help="Earlier of two bare images.")] = None,

@@ -25,6 +25,7 @@ from yardwatch.steps.exporting import export
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
+from yardwatch.steps.planning import Planned, plan, wish
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
@@ -38,6 +39,7 @@ from yardwatch.store.rows import LookRow, RunRow
 __all__ = [
     "Answer",
     "Asked",
+    "Planned",
     "RunSummary",
     "Stated",
     "add_scenes",
@@ -49,9 +51,11 @@ __all__ = [
     "export",
     "import_tracks",
     "list_scenes",
+    "plan",
     "report",
     "review",
     "run",
+    "wish",
 ]
 
 

@@ -72,6 +72,9 @@ def assessment(answer: Answer) -> RenderableType:
         parts.append(_events(said["events"]))
     if answer.beside is not None:
         parts += [Text(f"\nBeside it, {answer.beside.site.name}:"), assessment(answer.beside)]
+        parts += [Text("\nWhat the two records say of each other:", style="bold")]
+        parts += [Text(f"  explains: {text}") for text in answer.between.explains]
+        parts += [Text(f"  leaves open: {text}") for text in answer.between.leaves_open]
     return Group(*parts)
 
 
@@ -85,11 +88,43 @@ def _held(said: dict[str, Any]) -> list[tuple[str, str]]:
         ("ratio", _interval(ratio)),
         ("p model / calibrated / record", " / ".join(_p(said[key]) for key in ("p_model", "p_calibrated", "p_record"))),
         ("unprecedented", f"{_holds(word['holds'])}: {word['reason']}"),
-        ("onset", f"{onset['earliest']} to {onset['latest']} ({', '.join(onset['zones'])})" if onset else UNKNOWN),
+        ("surge alarm", _surge(said["surge"])),
+        ("onset", _onset(onset)),
+        ("levels", _levels(said["levels"])),
         ("superseded by", _dated(said["superseded_by"])),
         ("withdrawn", "; ".join(f"{w['value']:g} of {w['date']}" for w in said["withdrawn"]) or "nothing"),
         ("cross-checks", "; ".join(_cross_check(check) for check in said["cross_checks"]) or "none"),
     ]
+
+
+def _onset(onset: dict[str, Any] | None) -> str:
+    if onset is None:
+        return UNKNOWN
+    text = f"{onset['earliest']} to {onset['latest']} ({', '.join(onset['zones'])}); by {onset['method']}"
+    best = onset["likeliest"]
+    if best is None:
+        return text
+    return f"{text}, {onset['level']:.0%}; likeliest {best['earliest']} to {best['latest']} ({best['probability']:.0%})"
+
+
+def _levels(levels: dict[str, Any] | None) -> str:
+    shifts = levels["shifts"] if levels else []
+    if not shifts:
+        return "no shift found"
+    last, raised = shifts[-1], levels["raised"] if levels else []
+    size = f"about {last['before']:.0f} → {last['after']:.0f} between {last['earliest']} and {last['latest']}"
+    more = f"; {len(shifts)} shifts in all" if len(shifts) > 1 else ""
+    return f"{size}{more}{'; raised level ' + raised[-1]['standing'] if raised else ''}"
+
+
+def _surge(surge: dict[str, Any] | None) -> str:
+    if surge is None:
+        return UNKNOWN
+    state = {True: "ALARM", False: "no alarm", None: "cannot be said"}[surge["alarm"]["holds"]]
+    size = surge["effect"]
+    effect = f"; effect ×{size['value']:.2g} ({size['lower']:.2g}–{size['upper']:.2g})" if size else ""
+    reason = surge["alarm"]["reason"].removeprefix("no alarm can be raised or ruled out: ")
+    return f"{state}: {reason}{effect}"
 
 
 def _highest(baseline: dict[str, Any]) -> str:
@@ -129,6 +164,77 @@ def _events(events: Iterable[dict[str, Any]]) -> RenderableType:
         days = "–" if lead is None else f"{lead['min']} to {lead['max']}"
         late = "" if event["known"] else " (not yet known)"
         table.add_row(event["title"], event["date"], f"{event['disclosed']}{late}", days)
+    return table
+
+
+def plan(answer: dict[str, Any]) -> RenderableType:
+    """What would have caught the surge, and what to look at next."""
+    parts: list[RenderableType] = [_facts(_planned(answer)), Text(), _cadences(answer)]
+    if answer["review"]:
+        parts += [Text(), _to_review(answer["review"])]
+    return Group(*parts)
+
+
+def _planned(answer: dict[str, Any]) -> list[tuple[str, str]]:
+    assumed, surge = answer["assumed"], answer["surge"]
+    facts = [("site, zone, unit", f"{answer['site']}, {answer['zone']}, {answer['unit']}")]
+    if surge is None:
+        facts.append(("surge", f"none to catch ({answer['why_no_surge']}); planned for one nonetheless"))
+    else:
+        after, size = surge["seen_after_days"], surge["factor"]
+        times = "" if size is None else f", ×{size:.2g}"
+        facts.append(("surge", f"began {surge['onset']['earliest']} to {surge['onset']['latest']}{times}"))
+        facts.append(("observed", f"{after['min']} to {after['max']} days after it began"))
+    within = f"alarm within {assumed['delay_days']:g} days, chance {assumed['wanted']:.0%}"
+    return [
+        *facts,
+        ("needed", f"{_images(answer['needed'])} for an {within}"),
+        ("where clouds come in spells", _images(answer["needed_in_spells"])),
+        ("clouds", f"{assumed['cloud']:.0%} of images show too little"),
+        ("one usable look goes off", f"{assumed['power']:.0%}: {assumed['power_basis']}"),
+        ("to buy", _to_buy(answer["best_day"])),
+        ("at hand, not counted", _at_hand(answer["uncounted"])),
+        ("to review", _first_review(answer["review"])),
+    ]
+
+
+def _images(needed: dict[str, Any] | None) -> str:
+    if needed is None:
+        return "no number of images a month"
+    return f"{needed['passes_a_month']:.2g} images a month ({needed['looks_a_month']:.2g} of them usable)"
+
+
+def _to_buy(best: dict[str, Any] | None) -> str:
+    if best is None:
+        return "no day is worth more than another: there is no onset to narrow down"
+    days = f"{best['half']['from']} to {best['half']['to']}"
+    return f"an image of {best['day']} ({best['bits']:.2g} bits about the onset; half of that from {days})"
+
+
+def _at_hand(scenes: Sequence[dict[str, Any]]) -> str:
+    found = [f"{row['scene']} ({row['usable']:.0%} to be seen, {row['bits']:.2g} bits)" for row in scenes[:3]]
+    return ", ".join(found) or "nothing near the onset"
+
+
+def _first_review(scenes: Sequence[dict[str, Any]]) -> str:
+    return scenes[0]["scene"] if scenes else "no counted scene is waiting for a review"
+
+
+def _cadences(answer: dict[str, Any]) -> Table:
+    assumed = answer["assumed"]
+    table = _table(
+        "images a month", "usable", f"alarm within {assumed['delay_days']:g} days", f"{assumed['wanted']:.0%} within"
+    )
+    for row in answer["cadences"]:
+        days = "over a year" if row["days_to_wanted"] is None else f"{row['days_to_wanted']:.0f} days"
+        table.add_row(f"{row['passes_a_month']:g}", f"{row['looks_a_month']:.2g}", f"{row['caught']:.0%}", days)
+    return table
+
+
+def _to_review(scenes: Sequence[dict[str, Any]]) -> Table:
+    table = _table("to review, the weightiest first", "cars", "weight in the draw", "")
+    for row in scenes[:5]:
+        table.add_row(row["scene"], f"{row['cars']:.0f}", f"{row['chance']:.0%}", row["role"] or "")
     return table
 
 

@@ -10,6 +10,9 @@ from yardwatch.history.smalln import SmallN
 from yardwatch.history.units import Converted
 from yardwatch.model import Observation
 
+NOMINAL = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+"""Rates at which the back-test is held against what the test promises."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Surge:
@@ -40,3 +43,5 @@ class Surge:
     """Zeros read as missing values; not fitted."""
     conversions: tuple[Converted, ...]
     """Looks of the zone and its child zones in the other unit, carried over; shown, never used."""
+    went_off: tuple[int, ...] = ()
+    """Back-test looks with a tail at or below each of `NOMINAL`: how often the test went off before."""

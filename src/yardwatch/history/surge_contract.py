@@ -7,7 +7,7 @@ from typing import Any
 from yardwatch.history.effect import Effect
 from yardwatch.history.power import FACTORS, PowerRow
 from yardwatch.history.smalln import SmallN
-from yardwatch.history.surge import Surge
+from yardwatch.history.surge import NOMINAL, Surge
 from yardwatch.history.units import Converted
 
 Json = dict[str, Any]
@@ -21,7 +21,7 @@ def surge_json(test: Surge | None) -> Json | None:
         "model": test.model,
         "prior": test.prior,
         "spread": test.spread,
-        "back_test": {"looks": test.back_test, "series": test.back_test_series},
+        "back_test": _back_test(test),
         "effect": None if test.effect is None else _effect(test.effect),
         "alarm": {"holds": test.alarm.holds, "reason": test.alarm.reason},
         "small_n": None if test.small_n is None else _small_n(test.small_n),
@@ -31,6 +31,11 @@ def surge_json(test: Surge | None) -> Json | None:
         "suspect_zeros": [str(row.when) for row in test.suspect],
         "conversions": [_converted(row) for row in test.conversions],
     }
+
+
+def _back_test(test: Surge) -> Json:
+    rates = [{"nominal": rate, "looks": hits} for rate, hits in zip(NOMINAL, test.went_off, strict=False)]
+    return {"looks": test.back_test, "series": test.back_test_series, "went_off": rates}
 
 
 def _effect(size: Effect) -> Json:

@@ -22,7 +22,7 @@ from yardwatch.history.quantity import CARS, METRES, ends, in_cars, known
 from yardwatch.history.selection import Looks, Selection
 from yardwatch.history.series import looks_series, series_name, siblings, suspects
 from yardwatch.history.smalln import BAND_LEVEL, PRIOR_STATED, Bounds, SmallN, small_n, stated
-from yardwatch.history.surge import Surge
+from yardwatch.history.surge import NOMINAL, Surge
 from yardwatch.history.units import Converted, convert
 from yardwatch.model import Observation, Site
 
@@ -68,6 +68,7 @@ def put_to_test(rows: Selection, fitted: Looks, place: Place) -> Surge:
         assumed_ratio=_assumed(rows),
         suspect=suspects(rows.ever),
         conversions=_conversions(rows),
+        went_off=tuple(int((past <= rate).sum()) for rate in NOMINAL),
     )
 
 

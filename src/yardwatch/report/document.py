@@ -8,6 +8,9 @@ from typing import Any
 
 from yardwatch.assess.wording import BANDS
 from yardwatch.history.assessment import EventLead
+from yardwatch.history.beside import as_json as beside_json
+from yardwatch.history.record_contract import coverage_json, levels_json
+from yardwatch.history.surge_contract import surge_json
 from yardwatch.model import Claim, Observation, Scene
 from yardwatch.report.assessment_table import Row
 from yardwatch.report.content import ChangeFigure, CountTrace, ReportContent
@@ -81,6 +84,10 @@ def _site(view: SiteView) -> dict[str, Any]:
         "superseded_by": assessment.superseded_by.id if assessment.superseded_by else None,
         "withdrawn": [{"observation": w.observation.id, "by": w.by.id} for w in assessment.withdrawn],
         "cross_checks": [seen.id for seen in assessment.cross_checks],
+        "surge": surge_json(assessment.surge),
+        "levels": levels_json(assessment.levels),
+        "coverage": coverage_json(assessment.coverage),
+        "held_beside": None if view.held is None else beside_json(view.held),
         "onset": _onset(view),
         "events": [_event(i, lead) for i, lead in enumerate(assessment.events, 1)],
         "no_looks": [str(span) for span in assessment.no_looks],
@@ -136,6 +143,9 @@ def _event(number: int, lead: EventLead) -> dict[str, Any]:
         "known": lead.known,
         "title": lead.event.title,
         "lead_days": None if days is None else {"min": days[0], "max": days[1]},
+        "chance": lead.chance,
+        "chance_of_any": lead.chance_of_any,
+        "grade": lead.grade,
     }
 
 

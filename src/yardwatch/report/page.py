@@ -11,7 +11,10 @@ from markupsafe import Markup
 
 from yardwatch.assess.days import day_words, span_words, window_words
 from yardwatch.assess.wording import BANDS, hedged, interval, number, spoken, unit_words
+from yardwatch.history import shifts
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.leads import rivals_told
+from yardwatch.history.surge_notes import surge_notes
 from yardwatch.model import Role
 from yardwatch.report.anchors import REPORT, WORDS
 from yardwatch.report.content import ReportContent
@@ -19,12 +22,15 @@ from yardwatch.report.document import document
 from yardwatch.report.drawing import WATERMARK, templates
 from yardwatch.report.figure import scene_date
 from yardwatch.report.sentences import Sentence
-from yardwatch.report.views import PageView, page_view
+from yardwatch.report.views import PageView, SiteView, page_view
 
 KEY_OBSERVATIONS = ("o-observed", "o-kinds", "o-maximum")
 KEY_INTERPRETATIONS = ("i-ratio", "i-unprecedented", "i-p-record", "i-p-model", "i-p-calibrated", "i-onset")
 """What the key finding shows; everything else stands in its own section."""
 BEATEN = ("o-superseding", "i-superseded", "o-withdrawn-", "o-beaten-by-", "i-withdrawn-")
+
+COVERAGE = "Coverage:"
+"""How history begins its note of what the record could not have seen."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +89,7 @@ def _names(content: ReportContent, view: PageView, report_id: str) -> dict[str, 
         "no_look_ids": [i for i, seen in main.known.items() if seen.role is Role.NO_LOOK],
         "citation_ids": _citation_ids(main.assessment),
         "truth_ids": [row.observation for row in view.truth],
-        "notes": [s for i, s in main.sentences.items() if i.startswith("i-note-")],
+        **_notes(main),
         "bands": BANDS,
         "REPORT": REPORT,
         "WORDS": WORDS,
@@ -101,11 +107,31 @@ def _starting(sentences: dict[str, Sentence], *starts: str) -> list[Sentence]:
     return [s for i, s in sentences.items() if i.startswith(starts)]
 
 
+def _notes(main: SiteView) -> dict[str, list[Sentence]]:
+    """Notes where they are looked for: those of the test, the record's levels and rival events in their sections."""
+    held = main.assessment
+    test = frozenset(surge_notes(held.surge) if held.surge else ())
+    record = frozenset(shifts.told(held.levels, held.question.unit))
+    rivals = frozenset(rivals_told(held.events, held.onset))
+    found: dict[str, list[Sentence]] = {"notes": [], "surge_said": [], "record_said": [], "rivals_said": []}
+    for sentence in _starting(main.sentences, "i-note-"):
+        if main.surge is not None and sentence.text in test:
+            found["surge_said"].append(sentence)
+        elif main.surge is not None and (sentence.text in record or sentence.text.startswith(COVERAGE)):
+            found["record_said"].append(sentence)
+        elif sentence.text in rivals:
+            found["rivals_said"].append(sentence)
+        else:
+            found["notes"].append(sentence)
+    return found
+
+
 def _parts(content: ReportContent, view: PageView) -> list[tuple[str, str]]:
     """Contents: the sections that are there."""
     parts = (
         ("finding", "Key finding", True),
         ("record", "The record", True),
+        ("surge", "Surge", view.main.surge is not None),
         ("precedent", "“Unprecedented”", True),
         ("checks", "Cross-checks", bool(_starting(view.main.sentences, "o-cross-"))),
         ("events", "Onset and events", True),

@@ -33,6 +33,8 @@ class EventRow:
     known: bool
     title: str
     lead: str
+    closeness: str
+    """How likely a random day is to lie as near; empty without an onset and for reports of the rise itself."""
     note: str
     source: int | None
 
@@ -77,6 +79,7 @@ def event_rows(assessment: Assessment, notes: Endnotes) -> tuple[EventRow, ...]:
             known=lead.known,
             title=lead.event.title,
             lead=lead_words(lead),
+            closeness=closeness_words(lead),
             note=lead.event.note,
             source=notes.refer(lead.event.source, lead.event.id),
         )
@@ -94,6 +97,21 @@ def lead_words(lead: EventLead) -> str:
     if most <= 0:
         return f"{_range(-most, -least)} after"
     return f"between {number(-least)} after and {number(most)} before"
+
+
+def closeness_words(lead: EventLead) -> str:
+    """The chance of such closeness under random dates, for this event and for one of all listed."""
+    if lead.chance is None or lead.chance_of_any is None:
+        return ""
+    return f"{_percent(lead.chance)}; one of all listed: {_percent(lead.chance_of_any)}"
+
+
+def _percent(share: float) -> str:
+    if 0 < share < 0.001:
+        return "under 0.1 %"
+    if share > 0.995:
+        return "over 99 %"
+    return f"{100 * share:.1f} %" if share < 0.1 else f"{100 * share:.0f} %"
 
 
 def _range(least: int, most: int) -> str:

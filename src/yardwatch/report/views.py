@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from yardwatch.assess.citation import citation
 from yardwatch.assess.claims import Basis, by_id, claims
 from yardwatch.assess.limits import limits
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.beside import Beside
+from yardwatch.history.beside import beside as held_beside
 from yardwatch.model import Claim, Event, Observation, Site
 from yardwatch.report.anchors import Anchors, anchor
 from yardwatch.report.assessment_table import Row, assessment_rows
@@ -17,6 +19,7 @@ from yardwatch.report.endnotes import Endnotes
 from yardwatch.report.figure import Drawn, change_figure, scene_figure
 from yardwatch.report.record_data import record_chart_of
 from yardwatch.report.sentences import Sentence, Sentences
+from yardwatch.report.surge_part import SurgePart, surge_part
 from yardwatch.report.tables import EventRow, RecordRow, TruthSummary, event_rows, record_rows, truth_summary
 
 
@@ -35,6 +38,12 @@ class SiteView:
     known: dict[str, Observation]
     """Every observation the record table lists, by id."""
     anchors: Anchors
+    surge: SurgePart | None = None
+    """Of the site of the report; those beside it go without."""
+    held: Beside | None = None
+    """Of a site beside it: what its record explains of the other, and what not; None where their units differ."""
+    held_on: str = ""
+    """Where the looks both records hold stand on the page."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -59,7 +68,9 @@ def page_view(content: ReportContent) -> PageView:
     found = limits(content.site, content.assessment, content.record, content.all_scenes, content.terms)
     return PageView(
         main=main,
-        beside=tuple(_beside(site, assessment, content, notes) for site, assessment in content.beside),
+        beside=tuple(
+            _held(_beside(site, assessment, content, notes), main, content) for site, assessment in content.beside
+        ),
         figures=tuple(scene_figure(figure, content.edition) for figure in content.figures),
         changes=tuple(change_figure(figure, content.edition) for figure in content.changes),
         limits=Sentences(main.anchors, notes, {}).of_limits(found),
@@ -85,7 +96,18 @@ def _main(content: ReportContent, notes: Endnotes) -> SiteView:
         changes=tuple(figure.change for figure in content.changes),
         terms=content.terms,
     )
-    return _site_view(basis, content.record, anchors, notes)
+    return replace(_site_view(basis, content.record, anchors, notes), surge=surge_part(content.assessment))
+
+
+def _held(view: SiteView, main: SiteView, content: ReportContent) -> SiteView:
+    """The view of a site beside, with what the two records say of each other."""
+    if view.assessment.question.unit != main.assessment.question.unit:
+        return view
+    here = replace(content.site, record=content.record)
+    found = held_beside(here, main.assessment, view.site, view.assessment)
+    ours = main.anchors.find(*(pair.here.id for pair in found.pairs), main.assessment.question.zone)
+    theirs = view.anchors.find(*(pair.there.id for pair in found.pairs), view.assessment.question.zone)
+    return replace(view, held=found, held_on=" ".join((*ours, *theirs)))
 
 
 def _beside(site: Site, assessment: Assessment, content: ReportContent, notes: Endnotes) -> SiteView:

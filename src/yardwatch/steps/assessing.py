@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,9 @@ from typing import Any
 from yardwatch.errors import InputError
 from yardwatch.history import assess as history
 from yardwatch.history.assessment import Assessment, Question
+from yardwatch.history.beside import Beside
+from yardwatch.history.beside import as_json as beside_json
+from yardwatch.history.beside import beside as held_beside
 from yardwatch.history.calibration import calibrate
 from yardwatch.history.contract import as_json
 from yardwatch.history.series import site_series
@@ -38,9 +41,19 @@ class Answer:
     beside: Answer | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """The contract's fields; the second site's answer under `beside`."""
+        """The contract's fields; the second site's answer under `beside`, what each says of the other in `between`."""
         answer = as_json(self.assessment)
-        return answer if self.beside is None else {**answer, "beside": self.beside.as_json()}
+        if self.beside is None:
+            return answer
+        return {**answer, "beside": self.beside.as_json(), "between": beside_json(self.between)}
+
+    @property
+    def between(self) -> Beside:
+        """What the second site's record explains of this one's and leaves open. Raises ValueError without one."""
+        if self.beside is None:
+            raise ValueError(f"{self.site.id}: there is no second site")
+        here, there = (replace(one.site, record=(*one.site.record, *one.own)) for one in (self, self.beside))
+        return held_beside(here, self.assessment, there, self.beside.assessment)
 
 
 def assess(where: str | Path, asked: Asked, beside: str | Path | None = None) -> Answer:
