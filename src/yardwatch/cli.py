@@ -19,13 +19,15 @@ from typer.exceptions import TyperException
 
 from yardwatch.errors import InputError, UnavailableError, YardwatchError
 
+INTERRUPTED = 130
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 scenes_app = typer.Typer(no_args_is_help=True, help="Receive images and list them.")
 tracks_app = typer.Typer(no_args_is_help=True, help="Get the tracks cars stand on.")
 app.add_typer(scenes_app, name="scenes")
 app.add_typer(tracks_app, name="tracks")
 
-out = Console(highlight=False, soft_wrap=True)
+out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 SiteArg = Annotated[str, typer.Argument(help="Site folder, or the name of a bundled site (tumangang, khasan).")]
@@ -37,7 +39,10 @@ QuietOpt = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.
 def main() -> None:
     """Run the command line; a user's mistake is one line on stderr, never a traceback."""
     try:
-        sys.exit(app(standalone_mode=False) or 0)  # click hands the code of `typer.Exit` back instead of raising it
+        code = app(standalone_mode=False) or 0
+        if code == INTERRUPTED:
+            err.print("interrupted; run the same command again to go on")
+        sys.exit(code)
     except (KeyboardInterrupt, typer.Abort):
         err.print("interrupted; run the same command again to go on")
         sys.exit(130)
@@ -90,8 +95,9 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-@app.command()
+@app.command(context_settings={"allow_extra_args": True})
 def init(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder to make.")],
     name: Annotated[str | None, typer.Option(help="Name of the place, as reports will print it.")] = None,
     images: Annotated[
@@ -104,7 +110,10 @@ def init(
     """
     from yardwatch import pipeline
 
-    made = pipeline.create_site(folder, name or folder.name, images or [])
+    wanted = [*(images or []), *map(Path, context.args)]  # `--from *.tif`: the shell makes many words of it
+    if context.args and not images:
+        raise InputError(f"init takes one folder; to name images write --from {' '.join(context.args)}")
+    made = pipeline.create_site(folder, name or folder.name, wanted)
     out.print(f"made {made.path}: edit site.yaml, zones.geojson and tracks.geojson there, then `yardwatch scenes add`")
 
 

@@ -69,6 +69,8 @@ class RunSummary:
     looks: tuple[LookRow, ...]
     observations: tuple[Observation, ...]
     changes: tuple[Change, ...]
+    reference: str
+    """Scene id of the one all others are aligned to."""
     no_changes: str | None
     """Why changes could not be looked for; None when they were."""
     store: Path
@@ -83,6 +85,7 @@ class RunSummary:
             "observations": len(self.observations),
             "changes": len(self.changes),
             "no_changes_reason": self.no_changes,
+            "reference_scene": self.reference,
             "store": str(self.store),
         }
 
@@ -108,6 +111,7 @@ def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = 
             looks=current_looks(place, store),
             observations=store.observations(),
             changes=changed,
+            reference=place.reference.id,
             no_changes=refusal(place, store),
             store=place.folder.store_path,
         )

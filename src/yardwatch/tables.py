@@ -19,11 +19,10 @@ def scenes(rows: Sequence[dict[str, Any]]) -> RenderableType:
     """The scenes of a site, oldest first."""
     table = _table("scene", "acquired (UTC)", "sensor", "GSD m", "licence", "pixels may be published")
     for row in rows:
-        synthetic = " (simulated)" if row["synthetic"] else ""
-        table.add_row(
-            row["id"] + synthetic, row["acquired"] or UNKNOWN, row["sensor"] or UNKNOWN, f"{row['gsd_m']:.2f}",
-            row["licence"], "yes" if row["may_publish_pixels"] else "no",
-        )  # fmt: skip
+        when = (row["acquired"] or UNKNOWN)[:16].replace("T", " ")
+        sensor = (row["sensor"] or UNKNOWN) + (" (simulated)" if row["synthetic"] else "")
+        public = "yes" if row["may_publish_pixels"] else "no"
+        table.add_row(row["id"], when, sensor, f"{row['gsd_m']:.2f}", row["licence"], public)
     return table
 
 
@@ -56,6 +55,7 @@ def run(summary: RunSummary) -> RenderableType:
     missed = [row for row in summary.looks if not row.usable]
     facts = [
         ("scenes", f"{len(summary.looks)}, of which {summary.counted} counted now"),
+        ("aligned to", f"{summary.reference}: the tracks must lie on its rails"),
         ("no looks", f"{len(missed)}"),
         ("changes", summary.no_changes or str(len(summary.changes))),
         ("store", f"{summary.store} (opens in QGIS)"),
@@ -253,9 +253,10 @@ def changes(answer: dict[str, Any]) -> RenderableType:
 
 
 def _table(*columns: str) -> Table:
+    """The first column holds what a reader may want to copy: it is never broken."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
     return table
 
 
@@ -273,7 +274,7 @@ def demo(made: Made) -> RenderableType:
     truth = _table("look", "true", "counted", "90 % interval", "")
     for row in made.truth:
         held = "" if row.lower <= row.true <= row.upper else "truth outside"
-        truth.add_row(str(row.day), str(row.true), f"{row.mean:.1f}", f"{row.lower:g}–{row.upper:g}", held)
+        truth.add_row(str(row.day), str(row.true), f"{row.mean:g}", f"{row.lower:g}–{row.upper:g}", held)
     for day, reason in made.no_looks:
         truth.add_row(str(day), "", "no look", "", Text(reason))
     return Group(

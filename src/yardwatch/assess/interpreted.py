@@ -70,7 +70,8 @@ def _extent(ratio: Ratio) -> str:
 def _chances(assessment: Assessment) -> list[Claim]:
     found, n = [], assessment.n
     rests = ("o-observed", "o-maximum")
-    if assessment.p_record is not None and n is not None:
+    highest = assessment.ratio.value is not None and assessment.ratio.value > 1
+    if assessment.p_record is not None and n is not None and highest:
         text = (
             f"Were the {number(n + 1)} looks exchangeable, the newest would be the highest with a chance of "
             f"{number(assessment.p_record)}."

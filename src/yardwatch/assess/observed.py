@@ -52,6 +52,8 @@ def derived(seen: Observation) -> bool:
 
 def whose(seen: Observation) -> str:
     """Who stands behind a number, as a phrase after *according to*."""
+    if seen.own and seen.basis == "reviewed":
+        return f"a person's review of the image ({seen.note})"
     return f"a number derived from figures of {attribution(seen)}" if derived(seen) else attribution(seen)
 
 
@@ -61,8 +63,10 @@ def _look(claim_id: str, seen: Observation, terms: IntervalTerms) -> Claim:
     if derived(seen):
         how = "" if seen.basis == "derived" else f", by {seen.basis}"
         text = f"For {when}, {said} in {where} follow from what {attribution(seen)} published{how}."
+    elif seen.own and seen.basis == "reviewed":
+        text = f"For {when}, a person who reviewed the image counted {said} in {where} ({seen.note})."
     elif seen.own:
-        text = f"For {when}, Yardwatch counted {said} in {where}{', reviewed' if seen.basis == 'reviewed' else ''}."
+        text = f"For {when}, Yardwatch counted {said} in {where}."
     else:
         text = (
             f"For {when}, {attribution(seen)} published {said} {'for' if seen.role is Role.CONTEXT else 'in'} {where}."

@@ -114,6 +114,8 @@ def interval(seen: Observation, terms: IntervalTerms) -> str:
 
 def hedged(seen: Observation, terms: IntervalTerms) -> str:
     """The quantity with everything a quotation must keep: `about 73 freight cars (no interval was published)`."""
+    if seen.basis == "reviewed" and seen.value is not None:
+        return quantity(seen.value, seen.unit)  # a person has counted them one by one
     extent = interval(seen, terms)
     return spoken(seen) + (f" ({extent})" if extent else "")
 

@@ -95,8 +95,8 @@ def _reason(assessment: Assessment, test: Surge) -> str:
 def _power(assessment: Assessment, test: Surge) -> Chart | None:
     if not test.power:
         return None
-    level, spread = _level(assessment, test), test.spread
-    terms = "" if level is None else f"about {level} expected" + ("" if spread is None else f", spread {spread:.2f}")
+    level, spread = _level(assessment, test), "" if test.spread is None else f", spread {test.spread:.2f}"
+    terms = "" if level is None else f"level {level.split()[0]}{spread}"
     return power_chart(test.power, FACTORS, anchor("power", assessment.site), terms)
 
 

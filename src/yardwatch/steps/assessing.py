@@ -16,7 +16,7 @@ from yardwatch.history.beside import beside as held_beside
 from yardwatch.history.calibration import calibrate
 from yardwatch.history.contract import as_json
 from yardwatch.history.series import site_series
-from yardwatch.model import Observation, Site, Window
+from yardwatch.model import Observation, Role, Site, Window
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.store.geopackage import GeoPackageStore
 
@@ -76,6 +76,7 @@ def ask(folder: SiteFolder, asked: Asked, sibling: SiteFolder | None = None) -> 
         window=_window(asked),
     )
     own = own_observations(folder)
+    _check_unit(question.unit, site, own)
     table = None
     if sibling is not None:
         table = calibrate(site_series(sibling.site, question.unit, own_observations(sibling)))
@@ -96,6 +97,12 @@ def _zone(site: Site, wanted: str | None) -> str:
     if zone not in known:
         raise InputError(f"{site.id} has no zone {zone!r}; its zones: {', '.join(known)}")
     return zone
+
+
+def _check_unit(unit: str, site: Site, own: tuple[Observation, ...]) -> None:
+    known = {site.default_unit, *(seen.unit for seen in (*site.record, *own) if seen.role is not Role.CONTEXT)}
+    if unit not in known:
+        raise InputError(f"{site.id} has nothing in unit {unit!r}; its units: {', '.join(sorted(known))}")
 
 
 def _window(asked: Asked) -> Window:

@@ -90,6 +90,8 @@ def changes_between(before: Path, after: Path, out: Path | None = None) -> dict[
 
 def _pair(before: Path, after: Path) -> list[Change]:
     first, second = bare_scene(before), bare_scene(after)
+    if first.acquired is not None and second.acquired is not None and first.acquired > second.acquired:
+        raise InputError(f"{before.name} is of {_day(first)}, after {after.name} of {_day(second)}; swap the two")
     common = first.footprint.intersection(second.footprint)
     if common.is_empty:
         raise SceneError(f"{before.name} and {after.name} do not overlap; give two images of one place")

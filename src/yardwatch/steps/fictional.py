@@ -108,7 +108,7 @@ def truth_rows(simulated: Simulated, own: Sequence[Observation]) -> tuple[TruthR
     return tuple(
         TruthRow(
             day=one.when.earliest,
-            mean=float(np.arange(len(one.pmf or ())) @ np.asarray(one.pmf)),
+            mean=float(one.value or 0),
             lower=one.lower or 0.0,
             upper=one.upper or 0.0,
             true=simulated.truth[one.when.earliest].freight,

@@ -23,7 +23,7 @@ from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
 from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.protocol import Store
-from yardwatch.store.rows import LookRow
+from yardwatch.store.rows import CarRow, LookRow
 
 CHIP_PIXELS_MAX = 900_000
 """A chip is read no finer than this many pixels: 1,400 × 640 prints well across a page."""
@@ -82,7 +82,8 @@ def _command(folder: SiteFolder, asked: Asked, edition: str) -> str:
     options = [f"--as-of {asked.as_of}", f"--window {asked.window}", f"--edition {edition}"]
     options += [f"--zone {asked.zone}"] if asked.zone else []
     options += [f"--unit {asked.unit}"] if asked.unit else []
-    return f"yardwatch report {folder.site.id} {' '.join(options)}"
+    where = folder.site.id if folder.bundled else folder.path.resolve().name
+    return f"yardwatch report {where} {' '.join(options)}"
 
 
 def _beside(folder: SiteFolder, asked: Asked) -> list[tuple[Site, Assessment]]:
@@ -120,10 +121,16 @@ def _figures(
 
 
 def _figure(place: Place, store: Store, observation: str, row: LookRow, scene: Scene) -> SceneFigure:
-    cars = [(car.car, place.frame.to_ground(car.polygon)) for car in store.cars(row.id)]
+    cars = [(car.car, place.frame.to_ground(car.polygon)) for car in _vehicles(store, row)]
     area = shapely.union_all([track.line for track in place.tracks]).buffer(15.0).envelope
     pixels = _chip(place, scene, row, area)
     return SceneFigure(scene=scene, pixels=pixels, cars=tuple(cars), observation=observation)
+
+
+def _vehicles(store: Store, row: LookRow) -> Sequence[CarRow]:
+    """The vehicles the number rests on: those a reviewer left standing, where one has looked."""
+    reviews = [review for review in store.reviews() if review.scene_sha256 == row.scene_sha256]
+    return store.reviewed_cars(reviews[-1].id) if reviews else store.cars(row.id)
 
 
 def _chip(place: Place, scene: Scene, row: LookRow, area: shapely.Geometry) -> Pixels:
