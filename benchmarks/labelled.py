@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import rasterio
+import rasterio.features
 import shapely
+import shapely.ops
 from affine import Affine
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, gaussian_filter

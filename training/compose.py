@@ -65,14 +65,15 @@ def composite(parts: Parts, rng: Rng) -> Labelled:
         dark=1.0 if rng.random() < 0.15 else rng.uniform(0.2, 0.7),
         lean=rng.normal(0, 0.25) if rng.random() < 0.4 else 0.0,
     )
-    pitch, off = rng.uniform(4.4, 5.7), rng.normal(0, 0.35)
+    pitch, off = rng.uniform(4.3, 5.7), float(np.clip(rng.normal(0, 0.45), -1.2, 1.2))
+    full = float(rng.choice([0.0, 0.3, 0.6, 0.9], p=[0.25, 0.25, 0.25, 0.25]))
     beside = [
         placed
         for side in (-1, 1)
-        if rng.random() < 0.6
-        for placed in train_row(parts, rng, side * pitch + off + rng.normal(0, 0.2), float(rng.choice([0.3, 0.9])))
+        if rng.random() < (0.75 if full == 0 else 0.6)
+        for placed in train_row(parts, rng, side * pitch + off + rng.normal(0, 0.2), float(rng.choice([0.3, 0.9, 1.0])))
     ]
-    own = train_row(parts, rng, off, float(rng.choice([0.0, 0.3, 0.6, 0.9], p=[0.2, 0.25, 0.3, 0.25])))
+    own = train_row(parts, rng, off, full)
     paint(strip, beside + own, light, rng)
     label(strip, own)
     masts(strip.data, light, rng)

@@ -53,15 +53,16 @@ def rate(step: int, steps: int) -> float:
     return PEAK_RATE * warm * 0.5 * (1 + math.cos(math.pi * step / steps))
 
 
-def loss_of(answer: Tensor, states: Tensor, kind: Tensor, cover: Tensor) -> Tensor:
-    """Cross-entropy of soft states, plus kinds and covers where they are known."""
+def loss_of(answer: Tensor, states: Tensor, kind: Tensor, cover: Tensor) -> tuple[Tensor, Tensor]:
+    """Cross-entropy of soft states; the same plus kinds and covers where they are known."""
     weights = torch.tensor(STATE_WEIGHTS, device=answer.device)[None, :, None]
     log_states = answer[:, :3].log_softmax(dim=1)
     loss = -(weights * states * log_states).sum(dim=1).mean()
     kinds = functional.cross_entropy(answer[:, 3 : 3 + len(KINDS)], kind, ignore_index=UNKNOWN)
     known = (cover != UNKNOWN).float()
     covers = functional.binary_cross_entropy_with_logits(answer[:, -1], cover.clamp(min=0).float(), reduction="none")
-    return loss + KIND_WEIGHT * kinds.nan_to_num() + COVER_WEIGHT * (covers * known).sum() / known.sum().clamp(min=1)
+    whole = loss + KIND_WEIGHT * kinds.nan_to_num() + COVER_WEIGHT * (covers * known).sum() / known.sum().clamp(min=1)
+    return loss, whole
 
 
 def train(plan: Plan) -> StripNetwork:
@@ -92,9 +93,9 @@ def _step(network: nn.Module, optimiser: torch.optim.Optimizer, batch: tuple[Ten
     x, *targets = batch
     with torch.autocast(x.device.type, torch.bfloat16):
         answer = network(x)
-    loss = loss_of(answer.float(), *targets)
+    loss, whole = loss_of(answer.float(), *targets)
     optimiser.zero_grad()
-    loss.backward()
+    whole.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 2.0)
     optimiser.step()
     return float(loss.detach())

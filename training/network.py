@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from training.layout import KINDS
+from training.layout import KINDS, SEEN_ROWS
 
 STEM = (16, 32, 48)
 WIDTH = 64
@@ -38,8 +38,8 @@ class StripNetwork(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         first, second, third = STEM
-        self.stem = nn.Sequential(_stem(3, first, (2, 1)), _stem(first, second, (2, 2)), _stem(second, third, (2, 1)))
-        self.across = nn.Conv2d(third, WIDTH, (4, 1))
+        self.stem = nn.Sequential(_stem(3, first, (2, 1)), _stem(first, second, (2, 2)), _stem(second, third, (1, 1)))
+        self.across = nn.Conv2d(third, WIDTH, (SEEN_ROWS // 4, 1))
         self.along = nn.Sequential(*[Residual(WIDTH, dilation) for dilation in DILATIONS])
         self.answer = nn.Conv1d(WIDTH, 3 + len(KINDS) + 1, 1)
 

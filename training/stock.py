@@ -24,7 +24,7 @@ LENGTHS_M: dict[str, tuple[float, ...]] = {
     "coach": (23.0, 24.0, 25.8),
 }
 """Bodies without couplers: Russian, Chinese and European stock."""
-SHARES = {"open": 0.24, "covered": 0.17, "tank": 0.14, "hopper": 0.1, "flat": 0.12, "container": 0.15}
+SHARES = {"open": 0.22, "covered": 0.16, "tank": 0.13, "hopper": 0.1, "flat": 0.18, "container": 0.13}
 """The rest are locomotives and coaches, half and half."""
 PAINTS = ((0.45, 0.3, 0.22), (0.25, 0.3, 0.45), (0.5, 0.2, 0.17), (0.28, 0.38, 0.28), (0.74, 0.74, 0.71), (0.3,) * 3)
 
