@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -40,7 +42,7 @@ def test_gap_evidence_lies_between_coupled_bodies(draw_strip, train) -> None:
     strip = draw_strip(cars=cars)
     found = evidence(strip).log_prob
     odds = found[:, GAP] - found[:, CAR]
-    middles = [int((a[1] + b[0]) / 2 / strip.step_m) for a, b in zip(cars, cars[1:], strict=False)]
+    middles = [int((a[1] + b[0]) / 2 / strip.step_m) for a, b in itertools.pairwise(cars)]
     for middle in middles:
         assert odds[middle - 1 : middle + 2].max() > 0
     assert (odds[inside(cars, len(odds), strip.step_m)] < 0).mean() > 0.95

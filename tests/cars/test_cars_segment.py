@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ def ideal(cars, length_m=200.0, step_m=0.5, certain=6.0) -> Evidence:
     state = np.full(n, EMPTY)
     for a, b in cars:
         state[(at > a) & (at < b)] = CAR
-    for (_, a), (b, _) in zip(cars, cars[1:], strict=False):
+    for (_, a), (b, _) in itertools.pairwise(cars):
         state[(at > a) & (at < b)] = GAP if b - a < 2 else EMPTY
     logits = np.zeros((n, 3))
     logits[np.arange(n), state] = certain

@@ -25,7 +25,7 @@ def test_it_lies_in_open_ocean_and_the_site_frame_is_its_frame(yard):
 def test_tracks_number_curve_and_keep_their_distance(yard):
     assert 8 <= len(yard.tracks) <= 10
     lines = yard.ground_lines
-    assert lines["main"].length == pytest.approx(690, abs=3)
+    assert lines["main"].length == pytest.approx(688, abs=0.1)
     beside = [lines["yard-2"].interpolate(s).distance(lines["yard-3"]) for s in (100, 150, 200)]
     assert beside == pytest.approx([5.0] * 3, abs=0.05)
     corners = np.array(lines["main"].coords)

@@ -9,6 +9,7 @@ import shapely
 
 from yardwatch.ground import Frame
 from yardwatch.model import DateSpan, Role
+from yardwatch.sites.events import read_events, write_events
 from yardwatch.sites.folder import bundled_sites, open_site
 from yardwatch.sites.zones import name_lookup
 
@@ -174,3 +175,9 @@ def test_the_rival_event_and_the_late_disclosures(tumangang):
     assert rival.disclosed == DateSpan.on(date(2023, 10, 16))
     assert events["five-car-train"].disclosed == DateSpan.on(date(2023, 1, 20))
     assert [event.id for event in tumangang.events if event.approximate] == ["rajin-dunai-voyages"]
+
+
+def test_bundled_events_survive_being_written(tmp_path):
+    events = open_site("tumangang").site.events
+    write_events(tmp_path / "events.csv", events)
+    assert read_events(tmp_path / "events.csv") == events

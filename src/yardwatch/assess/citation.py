@@ -44,4 +44,7 @@ def _later(assessment: Assessment) -> str:
     later = assessment.superseded_by
     if later is None:
         return ""
-    return f"; a later look ({span_words(later.when)}: {spoken(later)}) has since beaten it"
+    looked = f"look ({span_words(later.when)}: {spoken(later)})"
+    if assessment.observed is not None and later.when <= assessment.observed.when:
+        return f"; an earlier {looked} was higher"
+    return f"; a later {looked} has since beaten it"

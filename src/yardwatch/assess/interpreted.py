@@ -160,7 +160,8 @@ def _superseded(assessment: Assessment) -> list[Claim]:
     later = assessment.superseded_by
     if later is None or assessment.observed is None:
         return []
-    text = f"The observed number is no longer the highest of the record: {_beats(later)}."
+    still = "is not" if later.when <= assessment.observed.when else "is no longer"
+    text = f"The observed number {still} the highest of the record: {_beats(later)}."
     return [_interpretation("i-superseded", text, ("o-observed", "o-superseding"), value=later.value)]
 
 

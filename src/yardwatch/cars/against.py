@@ -2,15 +2,17 @@
 
 Each row of the core is explained, as well as it can be, without a car; what no explanation reaches is a body:
 
-    contrast = mean over rows of min over explanations of | row − explanation |
+    contrast = median over rows of min over explanations of | row − explanation |
     odds = w · ln( contrast / level )
 
 The explanations of a row: its empty look in today's sun, or in today's shade (`light.py`: cars on the next track
 throw shadows and hide the ground beside this one); its empty look turned as the ground on either side has turned
-(season, haze, a wet day); the ground beside it where that has brightened (snow); and what the row looks like today
-where the strip is plainly empty, for the look itself may hold the ghost of a train or a shed's shadow.
+(season, haze, a wet day); that ground itself where it has brightened, and any mixture of the look and snow; and what
+the row looks like today where the strip is plainly empty, for the look may hold the ghost of a train or a shed's
+shadow. The median over rows lets a shadow's edge lie between two of them.
 
-Set by hand on simulated scenes and checked on others; real dates of one yard were not at hand.
+Set by hand on one simulated history and checked on two others (docs/counting.md); no two dates of one real yard were
+at hand.
 """
 
 from __future__ import annotations
@@ -40,6 +42,8 @@ CHANGE = (0.2, 2.0)
 """Darkest shadow and brightest turn the ground beside the track may have taken."""
 SNOW = 1.15
 """Brightening of the ground beside the track from which the core may have turned as white."""
+DEEP = 0.33
+"""Shadow on snow, of its brightness in the sun, where the strip does not show it otherwise."""
 PLAIN_M = 15.0
 """Least length of plainly empty track that says what the track looks like today."""
 FLOOR = 0.005
@@ -57,15 +61,15 @@ def look_contrast(strip: Strip, empty: Strip) -> Floats:
     scale = brightness(strip)
     core = rows(strip)[0]
     now = _along(strip.data[:, core] / scale, strip.step_m)
-    remains: Floats = np.min([distance(now, one) for one in _explanations(strip, empty, scale)], axis=0)
+    remains: Floats = np.min([distance(now, one) for one in _explanations(strip, empty, now, scale)], axis=0)
     today = _today(now, remains.mean(axis=0), visible(strip) & visible(empty), strip.step_m)
     if today is not None:
         remains = np.minimum(remains, distance(now, today))
-    contrast: Floats = remains.mean(axis=0)
+    contrast: Floats = np.median(remains, axis=0)
     return contrast
 
 
-def _explanations(strip: Strip, empty: Strip, scale: float) -> Iterator[Floats]:
+def _explanations(strip: Strip, empty: Strip, now: Floats, scale: float) -> Iterator[Floats]:
     """The core's rows without a car, each (band, t, s)."""
     core, *sides = rows(strip)
     then = _along(empty.data[:, core] / scale, strip.step_m)
@@ -73,11 +77,22 @@ def _explanations(strip: Strip, empty: Strip, scale: float) -> Iterator[Floats]:
     yield then * day.sun[:, None, None]
     if day.shade is not None:
         yield then * day.shade[:, None, None]
+    if day.snow is not None:
+        for shade in (np.ones_like(day.sun), np.full_like(day.sun, DEEP) if day.shade is None else day.shade / day.sun):
+            yield _between(now, then * (day.sun * shade)[:, None, None], (day.snow / scale * shade)[:, None, None])
     for side in sides:
         beside, before = (_along(one.data[:, side] / scale, strip.step_m).mean(axis=1) for one in (strip, empty))
         yield then * np.clip((beside + FLOOR) / (before + FLOOR), *CHANGE)[:, None]
         whiter = beside.mean(axis=0) > SNOW * before.mean(axis=0)
         yield np.where(whiter, beside, np.inf)[:, None]
+
+
+def _between(now: Floats, bare: Floats, snow: Floats) -> Floats:
+    """The mixture of bare ground and snow that comes nearest to what is seen."""
+    way = snow - bare
+    share = np.clip(((now - bare) * way).sum(axis=0) / np.maximum((way**2).sum(axis=0), 1e-9), 0, 1)
+    mixed: Floats = bare + share * way
+    return mixed
 
 
 def _today(now: Floats, remains: Floats, seen: NDArray[np.bool_], step_m: float) -> Floats | None:

@@ -2,10 +2,10 @@
 
     logits(s) = [ 0,  body(s),  max(body(s), around(s)) + gap(s) ],   log_prob = log softmax, with a floor
 
-`body` are log-odds of a body against an empty track (`against.py` with an
-empty look, and less heavily `body.py`, which stands alone without one), `gap` those of a gap against a body (`gaps.py`),
-`around` is the body's log-odds closed over holes of `HOLE_M`, so that a gap is no empty track. First form: constants
-set by hand on one block of one yard; nothing here is calibrated.
+`body` are log-odds of a body against an empty track: `body.py` from this image alone, `against.py` held against the
+track's empty look where there is one (the first then counts for less). `gap` are log-odds of a gap against a body
+(`gaps.py`), `around` is `body` closed over holes of `HOLE_M`, so that a gap is no empty track. First form: constants
+set by hand; nothing here is calibrated.
 """
 
 from __future__ import annotations

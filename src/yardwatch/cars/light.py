@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from yardwatch.cars.profile import rows
 from yardwatch.model import Strip
 
 Floats = NDArray[np.float64]
@@ -24,6 +25,13 @@ REACH = 2.5
 RIVAL = 0.4
 """Share of the highest peak from which another one may be the sunlit ground; of these the brightest is taken, as a
 full yard shows more shadow than sun."""
+BRIGHTEST = 0.3
+"""A higher peak of ln(ratio) is snow: no two pictures of bare ground differ so much in exposure."""
+WHITER = 0.25
+NEUTRAL = 0.2
+SNOW_SHARE = 0.1
+"""Pixels beside the track so much brighter than bare ground, in ln(ratio), so colourless (spread of the bands) and
+so many are snow."""
 NEAR = 0.1
 """Pixels this near a peak, in ln(ratio), give the bands' ratios."""
 SHADE = (-1.9, -0.4)
@@ -40,6 +48,8 @@ class Light:
     sun: Floats
     shade: Floats | None
     """None where no new shadow shows."""
+    snow: Floats | None = None
+    """(band,): colour of snow in the sun, in the strip's own units; None where none lies."""
 
 
 def light(strip: Strip, empty: Strip) -> Light:
@@ -55,18 +65,31 @@ def light(strip: Strip, empty: Strip) -> Light:
     if not density.any():
         return Light(np.ones(len(strip.data)), None)
     sun = _brightest_peak(density, middles)
+    beside = np.broadcast_to(np.any(rows(strip)[1:], axis=0)[:, None], both.shape)[both]
 
     def at(peak: float) -> Floats:
         near = np.abs(ratio - peak) < NEAR
+        if not near.any():
+            return np.full(len(now), np.exp(peak))
         ratios: Floats = np.median(now[:, near] / then[:, near], axis=1)
         return ratios
 
     low = np.where((middles > sun + SHADE[0]) & (middles < sun + SHADE[1]), density, 0)
     shaded = low.sum() >= SHADE_SHARE * density.sum()
-    return Light(at(sun), at(float(middles[low.argmax()])) if shaded else None)
+    return Light(
+        at(sun), at(float(middles[low.argmax()])) if shaded else None, _snow(now[:, beside], ratio[beside] - sun)
+    )
+
+
+def _snow(now: Floats, brighter: Floats) -> Floats | None:
+    """(band,): median colour of the whitened ground beside the track, where no white roof can stand for snow."""
+    white = now[:, (brighter > WHITER) & (np.ptp(now, axis=0) < NEUTRAL * now.max(axis=0))]
+    colour: Floats | None = np.median(white, axis=1) if white.shape[1] > SNOW_SHARE * len(brighter) else None
+    return colour
 
 
 def _brightest_peak(density: Floats, middles: Floats) -> float:
     padded = np.pad(density, 1)
     peaks = (density >= padded[:-2]) & (density >= padded[2:]) & (density > RIVAL * density.max())
-    return float(middles[peaks][-1])
+    bare = peaks & (middles < BRIGHTEST)
+    return float(middles[bare][-1]) if bare.any() else 0.0

@@ -4,6 +4,9 @@
 99.5 % quantiles of visible pixels in an 8 × 8 lattice of windows read at full resolution: the same limits from the
 file as delivered and from the COG made of it. Not visible: outside, nodata, masked, transparent, NaN, and, where
 the file declares nothing of the kind, black patches of at least 5 × 5 pixels (undeclared borders).
+
+Many programs mark the fourth band of an 8-bit image as alpha, though it is near infrared. An alpha band is either
+empty or full nearly everywhere; one that is neither is not taken for transparency.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 from scipy import ndimage
 
+from yardwatch.errors import SceneError
 from yardwatch.imagery.opening import damaged
 
 Floats = NDArray[np.float32]
@@ -30,6 +34,8 @@ SAMPLE_WINDOWS, SAMPLE_PX = 8, 64
 """Windows a side, pixels a window: 262,144 pixels fix both quantiles to a few per mille."""
 BLACK_PATCH_PX = 5
 """A smaller black spot may be a real shadow."""
+LEAST_ALPHA_EXTREMES = 0.9
+"""Share of an alpha band's values at 0 or at its highest; feathered edges are the rest."""
 RGB = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
 
 
@@ -78,8 +84,24 @@ class BandReader:
         return 3 if self.palette is not None else len(self.indexes)
 
     @cached_property
+    def false_alpha(self) -> int | None:
+        """Index of a band marked as alpha that holds something else, or None."""
+        marked = [i for i, c in enumerate(self.dataset.colorinterp, start=1) if c is ColorInterp.alpha]
+        if not marked or self.palette is not None:
+            return None
+        highest = np.iinfo(self.dataset.dtypes[marked[0] - 1]).max if self._whole_numbers(marked[0]) else 1
+        extremes, seen = 0, 0
+        for window in self._lattice():
+            alpha = self._read(marked[0], window)
+            extremes += int(((alpha == 0) | (alpha == highest)).sum())
+            seen += alpha.size
+        return marked[0] if extremes < LEAST_ALPHA_EXTREMES * seen else None
+
+    @cached_property
     def declares_nodata(self) -> bool:
         """Whether the file itself says which pixels are no pixels."""
+        if self.false_alpha is not None:
+            return False
         flags = (flag for index in self.indexes for flag in self.dataset.mask_flag_enums[index - 1])
         return any(flag is not MaskFlags.all_valid for flag in flags)
 
@@ -105,17 +127,36 @@ class BandReader:
 
     def stored(self, window: Window, shape: tuple[int, int] | None = None) -> tuple[NDArray[np.float32], Bools]:
         """A window in the file's own values, palettes expanded, and what of it shows something."""
+        if self.palette is not None:
+            return self._expanded(self.palette, window, shape)
+        raw = self._read(list(self.indexes), window, shape)
+        if self.false_alpha is not None:
+            return raw, self._visible(raw, np.ones(raw.shape[1:], bool))
+        masks = self._read_masks(list(self.indexes), window, shape)
+        return raw, self._visible(raw, masks.max(axis=0) > 127)
+
+    def _read(
+        self, bands: int | list[int], window: Window, shape: tuple[int, int] | None = None
+    ) -> NDArray[np.float32]:
+        how = Resampling.average if shape is not None else Resampling.nearest
         try:
-            if self.palette is not None:
-                return self._expanded(self.palette, window, shape)
-            out = None if shape is None else (len(self.indexes), *shape)
-            how = Resampling.average if shape is not None else Resampling.nearest
-            raw = self.dataset.read(list(self.indexes), window=window, out_shape=out, resampling=how)
-            masks = self.dataset.read_masks(list(self.indexes), window=window, out_shape=out)
+            return self.dataset.read(bands, window=window, out_shape=_sized(bands, shape), resampling=how)
         except RasterioError as error:
-            at = f" at column {int(window.col_off)}, row {int(window.row_off)}"
-            raise damaged(self.name, at) from error
-        return raw, self._visible(raw, (masks > 127).any(axis=0))
+            raise self._damaged(window) from error
+
+    def _read_masks(
+        self, bands: int | list[int], window: Window, shape: tuple[int, int] | None = None
+    ) -> NDArray[np.uint8]:
+        try:
+            return self.dataset.read_masks(bands, window=window, out_shape=_sized(bands, shape))
+        except RasterioError as error:
+            raise self._damaged(window) from error
+
+    def _damaged(self, window: Window) -> SceneError:
+        return damaged(self.name, f" at column {int(window.col_off)}, row {int(window.row_off)}")
+
+    def _whole_numbers(self, band: int) -> bool:
+        return np.issubdtype(np.dtype(self.dataset.dtypes[band - 1]), np.integer)
 
     def _visible(self, raw: NDArray[np.float32], valid: Bools) -> Bools:
         if np.issubdtype(raw.dtype, np.floating):
@@ -131,8 +172,8 @@ class BandReader:
     def _expanded(
         self, palette: NDArray[np.uint8], window: Window, shape: tuple[int, int] | None
     ) -> tuple[NDArray[np.float32], Bools]:
-        indexes = self.dataset.read(1, window=window).astype(np.uint8)
-        masks = self.dataset.read_masks(1, window=window) > 127
+        indexes = self._read(1, window).astype(np.uint8)
+        masks = self._read_masks(1, window) > 127
         colours = np.moveaxis(palette[indexes], -1, 0)
         visible = masks & (colours[3] > 127)
         raw = colours[:3].astype(np.float32)
@@ -147,6 +188,13 @@ class BandReader:
         lefts = np.unique(np.linspace(0, columns - width, SAMPLE_WINDOWS).astype(int))
         tops = np.unique(np.linspace(0, rows - height, SAMPLE_WINDOWS).astype(int))
         return [Window(int(left), int(top), width, height) for top in tops for left in lefts]
+
+
+def _sized(bands: int | list[int], shape: tuple[int, int] | None) -> tuple[int, ...] | None:
+    """What rasterio calls out_shape."""
+    if shape is None:
+        return None
+    return (len(bands), *shape) if isinstance(bands, list) else shape
 
 
 def _patches(black: Bools) -> Bools:

@@ -18,7 +18,7 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import RasterioError
-from rasterio.io import DatasetReader, DatasetWriter
+from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from yardwatch.errors import SceneError, UnavailableError
@@ -86,7 +86,8 @@ def _copy(source: DatasetReader, reader: BandReader, info: RasterInfo, target: P
         for window in _windows(info.width, info.height):
             values, visible = reader.stored(window)
             shown = shown or bool(visible.any())
-            _write(out, values if reader.palette is not None else _whole(source, reader.name, window), window)
+            whole = values if reader.palette is not None else _whole(source, reader.name, window)
+            out.write(whole.astype(out.dtypes[0], copy=False), window=window)
             if keep_mask:
                 out.write_mask((visible * 255).astype(np.uint8), window=window)
         out.update_tags(**tags)
@@ -131,7 +132,7 @@ def _colours(source: DatasetReader, reader: BandReader) -> list[ColorInterp]:
     meaning = dict(zip(reader.indexes, names, strict=True))
     alpha = ColorInterp.alpha
     return [
-        meaning.get(i, alpha if colour is alpha else ColorInterp.undefined)
+        meaning.get(i, alpha if colour is alpha and i != reader.false_alpha else ColorInterp.undefined)
         for i, colour in enumerate(source.colorinterp, start=1)
     ]
 
@@ -141,10 +142,6 @@ def _whole(source: DatasetReader, name: str, window: Window) -> NDArray[Any]:
         return source.read(window=window)
     except RasterioError as error:
         raise damaged(name) from error
-
-
-def _write(out: DatasetWriter, values: NDArray[Any], window: Window) -> None:
-    out.write(values.astype(out.dtypes[0], copy=False), window=window)
 
 
 def _windows(width: int, height: int) -> Iterator[Window]:

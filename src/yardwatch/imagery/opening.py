@@ -30,6 +30,7 @@ ENVIRONMENT: dict[str, str | int | bool] = {
     "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",  # open the file named, not its neighbours
     "GDAL_PAM_ENABLED": False,  # leave no .aux.xml beside the user's file, read none
     "GDAL_TIFF_INTERNAL_MASK": True,
+    "GDAL_PNG_WHOLE_IMAGE_OPTIM": False,  # the fast way reads a cut PNG without a word
     "GDAL_NUM_THREADS": 1,
     "GDAL_CACHEMAX": 128,  # MB; a piece of track needs a few tiles
     "GDAL_HTTP_CONNECTTIMEOUT": 10,

@@ -72,7 +72,7 @@ class Raster:
     def _pixel(self, ground: Positions, frame: Frame, shift_m: tuple[float, float]) -> Positions:
         """Pixel positions, corner-based (column, row), of ground points; not finite where they have none."""
         there = reproject(ground + np.asarray(shift_m), frame.crs, self.info.crs)
-        column, row = carried(~self.info.transform, there)
+        column, row = carried(~self.info.transform, np.where(np.isfinite(there), there, np.nan))
         return np.stack([column, row], axis=-1)
 
     def _read(self, pixel: Positions, step_m: float, longest: int) -> tuple[Floats, Bools]:

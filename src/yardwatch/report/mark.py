@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,10 +26,12 @@ def burned(data: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _ink(height: int, width: int) -> NDArray[np.float32]:
     """(y, x) 0..1: how much of each pixel a letter covers."""
+    import matplotlib as mpl
     from PIL import Image, ImageDraw, ImageFont
 
     sheet = Image.new("L", (width, height))
-    draw, font = ImageDraw.Draw(sheet), ImageFont.load_default(HEIGHT_PX)
+    face = Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans-Bold.ttf")  # has the dash, on any machine
+    draw, font = ImageDraw.Draw(sheet), ImageFont.truetype(face, HEIGHT_PX)
     for number, top in enumerate(range(10, max(height, 11), SPACING[0])):
         left = -(number % 2) * SPACING[1] // 2
         for x in range(left + 10, width, SPACING[1]):

@@ -13,7 +13,7 @@ from yardwatch.model import Track
 from yardwatch.simulate.layout import Floats, spine
 
 GAUGE_MM = 1520
-MAIN_HALF_M = 345.0
+MAIN_HALF_M = 344.0
 LADDER_SLOPE = 1 / 6.5
 LADDER_WEST_M = -275.0
 LADDER_EAST_M = 285.0

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from yardwatch.model import Event, Source
-from yardwatch.sites.table import Row, check_distinct, read_table
+from yardwatch.sites.table import Row, check_distinct, read_table, write_table
 from yardwatch.sites.values import as_flag, shown
 
 COLUMNS = ("id", "date", "disclosed", "title", "kind", "approximate", "publisher", "url", "note")
@@ -20,6 +21,11 @@ def read_events(path: Path) -> tuple[Event, ...]:
     rows = read_table(path, COLUMNS, REQUIRED)
     check_distinct(rows)
     return tuple(_event(row) for row in rows)
+
+
+def write_events(path: Path, events: Iterable[Event]) -> None:
+    """Write events so that `read_events` gives them back, spreadsheet-safe."""
+    write_table(path, COLUMNS, [_as_row(event) for event in events])
 
 
 def _event(row: Row) -> Event:
@@ -39,3 +45,18 @@ def _event(row: Row) -> Event:
         source=Source(publisher=row["publisher"], url=row.address("url")) if row["publisher"] or row["url"] else None,
         note="; ".join(filter(None, ("date inferred" if remark == "inferred" else "", row["note"]))),
     )
+
+
+def _as_row(event: Event) -> dict[str, str]:
+    source = event.source or Source(publisher="")
+    return {
+        "id": event.id,
+        "date": str(event.when),
+        "disclosed": str(event.disclosed),
+        "title": event.title,
+        "kind": event.kind,
+        "approximate": str(event.approximate).lower(),
+        "publisher": source.publisher,
+        "url": source.url,
+        "note": event.note,
+    }

@@ -14,16 +14,17 @@ from yardwatch.imagery.writing import write_simulated
 from yardwatch.model import Observation, Role
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.report.content import TruthRow
+from yardwatch.simulate.fictional import fictional_site_values
 from yardwatch.simulate.history import Look, schedule
 from yardwatch.simulate.render import render
 from yardwatch.simulate.yard import Yard, fictional_yard
+from yardwatch.sites.events import write_events
 from yardwatch.sites.folder import SiteFolder
 from yardwatch.sites.init import create
 from yardwatch.sites.tracks import write_tracks
 from yardwatch.sites.zones import write_zones
 
 SEED = 20231005
-NAME = "Fictional yard (simulated)"
 SENSOR = "simulated, 0.5 m"
 LICENCE = "cc0-1.0"
 """Rendered by this software from nothing: nobody's rights are touched."""
@@ -64,9 +65,11 @@ def simulate(seed: int = SEED) -> Simulated:
 
 def make_site(folder: Path, simulated: Simulated) -> SiteFolder:
     """Make the site folder, marked as fictional."""
-    made = create(folder, name=NAME, fictional=True)
-    write_zones(folder / "zones.geojson", simulated.yard.zones)
-    write_tracks(folder / "tracks.geojson", simulated.yard.tracks)
+    values = fictional_site_values(simulated.yard)
+    made = create(folder, name=values.name, fictional=True)
+    write_zones(folder / "zones.geojson", values.zones)
+    write_tracks(folder / "tracks.geojson", values.tracks)
+    write_events(folder / "events.csv", values.events)
     return made
 
 

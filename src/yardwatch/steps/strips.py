@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from yardwatch.cars.strips import cut, plan
 from yardwatch.ground import Frame
@@ -15,6 +16,9 @@ EMPTY_LOOKS_MIN = 5
 """Fewer dates cannot outvote a train that stands on the track in two of them."""
 EMPTY_LOOKS_MAX = 15
 """More dates change the median little, and later scenes then leave earlier counts as they were."""
+
+LEAST_SPREAD = 0.01
+"""Of a strip's values, 0..1: a flat strip is not blown up to match the others."""
 
 Shift = tuple[float, float]
 
@@ -61,17 +65,38 @@ def _median(strips: Sequence[Strip]) -> Strip | None:
         return None
     first = alike[0]
     visible = np.stack([s.visible for s in alike])
-    data = np.stack([np.where(s.visible, s.data, np.nan) for s in alike])
-    with np.errstate(invalid="ignore"):
-        median = np.nan_to_num(_nanmedian(data)).astype(np.float32)
+    data = np.where(visible[:, None], _one_light(alike), np.nan)
+    median = np.nan_to_num(_nanmedian(data)).astype(np.float32)
     enough = visible.sum(axis=0) >= EMPTY_LOOKS_MIN
     return Strip(track=first.track, step_m=first.step_m, data=median, visible=enough, gsd_m=first.gsd_m)
 
 
-def _nanmedian(data: np.ndarray) -> np.ndarray:
+def _one_light(strips: Sequence[Strip]) -> NDArray[np.float32]:
+    """(date, band, t, s): each strip's bands carried to the dates' common median and spread.
+
+    Sun, haze and stretch differ from date to date; without this the median would be that of the light.
+    """
+    levels = np.array([[_level(band[s.visible]) for band in s.data] for s in strips])
+    common = np.median(levels, axis=0)
+    data = [
+        (s.data - at[:, 0, None, None]) * (common[:, 1] / at[:, 1])[:, None, None] + common[:, 0, None, None]
+        for s, at in zip(strips, levels, strict=True)
+    ]
+    return np.stack(data).astype(np.float32)
+
+
+def _level(values: NDArray[np.float32]) -> tuple[float, float]:
+    """Median and half the range from the tenth to the ninetieth percentile; never without a spread."""
+    if not values.size:
+        return 0.0, 1.0
+    low, middle, high = np.percentile(values, (10, 50, 90))
+    return float(middle), max(float(high - low) / 2, LEAST_SPREAD)
+
+
+def _nanmedian(data: NDArray[np.float32]) -> NDArray[np.float32]:
     """Median over the first axis without NaN; np.nanmedian is 20 times slower on such shapes."""
     ordered = np.sort(data, axis=0)
     n = np.isfinite(data).sum(axis=0)
     low = np.take_along_axis(ordered, np.maximum((n - 1) // 2, 0)[None], axis=0)[0]
     high = np.take_along_axis(ordered, np.maximum(n // 2, 0)[None].clip(max=len(data) - 1), axis=0)[0]
-    return (low + high) / 2
+    return np.asarray((low + high) / 2, np.float32)
