@@ -46,7 +46,9 @@ class Score:
 def score(cars: tuple[Car, ...], vehicles: tuple[Vehicle, ...]) -> tuple[Score, list[str]]:
     """Score of one track, and its misses and false cars in words."""
     drawn = [(car.start_m, car.end_m) for car in cars]
-    shared = np.array([[_iou(d, (v.start_m, v.end_m)) for v in vehicles] for d in drawn]).reshape(len(drawn), len(vehicles))
+    shared = np.array([[_iou(d, (v.start_m, v.end_m)) for v in vehicles] for d in drawn]).reshape(
+        len(drawn), len(vehicles)
+    )
     pairs = zip(*linear_sum_assignment(-np.where(shared >= SAME, shared, 0)), strict=True) if shared.size else []
     matched = {int(i): int(j) for i, j in pairs if shared[i, j] >= SAME}
     counted = {j for j, v in enumerate(vehicles) if v.visible >= HALF_VISIBLE}

@@ -5,7 +5,7 @@ Writes into the folder given as the first argument (default: `tour`), with image
 
 # %% Ask the published record
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import yardwatch as yw

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -210,7 +211,7 @@ def label(strip: Labelled, own: list[Placed]) -> None:
         steps = _box(one)[1]
         strip.state[steps] = BODY
         strip.kind[steps], strip.cover[steps] = one.vehicle.kind, one.vehicle.cover
-    for one, after in zip(own, own[1:], strict=False):
+    for one, after in pairwise(own):
         first, last = one.step + one.data.shape[2], after.step
         if (last - first) * STEP_M < COUPLED_M:
             half = max(last - first, GAP_LEAST_M / STEP_M) / 2
@@ -226,7 +227,9 @@ def masts(data: Floats, light: Light, rng: Rng) -> None:
         tone = rng.uniform(0.25, 0.9)
         start = rng.integers(0, data.shape[2]) + np.round(slope * rows).astype(int)
         if rng.random() < 0.3:
-            rows_here = slice(0, int(rng.integers(8, 40))) if rng.random() < 0.5 else slice(int(rng.integers(24, 56)), None)
+            rows_here = (
+                slice(0, int(rng.integers(8, 40))) if rng.random() < 0.5 else slice(int(rng.integers(24, 56)), None)
+            )
         else:
             rows_here = slice(None)
         cast = round(light.along * 7 / STEP_M)

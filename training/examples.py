@@ -19,6 +19,10 @@ Rng = np.random.Generator
 
 REAL_SHARE = 0.3
 """Of a batch that is strips of the block itself."""
+VIEWS = 3
+"""Times a composed strip is seen, each time by another sensor: composing costs more than seeing."""
+KEPT = 192
+"""Composed strips waiting for their next view."""
 STRETCHED = 6
 """Variants of each sprite, of other lengths and widths."""
 VEHICLES = 1200
@@ -32,6 +36,7 @@ class Examples:
         self.rng = rng = np.random.default_rng(seed)
         strips = [strip for name in names for strip in real.block_strips(data / "muttenz", name)]
         self.strips = [strip.labelled for strip in strips]
+        self.kept: list[Labelled] = []
         self.parts = Parts(
             real=real.empty_stretches(strips),
             drawn=[ground(rng, SEEN_STEPS) for _ in range(GROUNDS)],
@@ -42,10 +47,17 @@ class Examples:
 
     def batch(self, size: int) -> list[Seen]:
         """So many examples."""
-        return [
-            seen(self.real() if self.rng.random() < REAL_SHARE else composite(self.parts, self.rng), self.rng)
-            for _ in range(size)
-        ]
+        return [seen(self._strip(), self.rng) for _ in range(size)]
+
+    def _strip(self) -> Labelled:
+        """A fresh strip in one of `VIEWS` draws; one seen before in the others."""
+        if len(self.kept) < KEPT or self.rng.random() < 1 / VIEWS:
+            strip = self.real() if self.rng.random() < REAL_SHARE else composite(self.parts, self.rng)
+            self.kept.append(strip)
+            if len(self.kept) > KEPT:
+                self.kept.pop(int(self.rng.integers(KEPT)))
+            return strip
+        return self.kept[int(self.rng.integers(len(self.kept)))]
 
     def real(self) -> Labelled:
         """Real strips end to end, mis-set, with decoy rings, sometimes with another row of cars beside."""

@@ -24,7 +24,8 @@ def export(network: StripNetwork, plan: Plan) -> str:
         warnings.simplefilter("ignore")
         torch.onnx.export(
             network, torch.zeros(1, 3, SEEN_ROWS, SEEN_STEPS), str(plan.out), dynamo=False,
-            input_names=["strip"], output_names=["answer"], dynamic_axes={"strip": {0: "n", 3: "s"}, "answer": {0: "n", 2: "c"}},
+            input_names=["strip"], output_names=["answer"],
+            dynamic_axes={"strip": {0: "n", 3: "s"}, "answer": {0: "n", 2: "c"}},
         )  # fmt: skip
     model = onnx.load(str(plan.out))
     model.producer_name, model.producer_version = "yardwatch-training", ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ def label_states(intervals: list[tuple[float, float]], steps: int) -> NDArray[np
     state = np.zeros(steps, np.int64)
     for start, end in intervals:
         state[_cells(start, end, steps)] = BODY
-    for (_, end), (start, _) in zip(intervals, intervals[1:], strict=False):
+    for (_, end), (start, _) in pairwise(intervals):
         if start - end < COUPLED_M:
             half, middle = max(start - end, GAP_LEAST_M) / 2, (start + end) / 2
             state[_cells(middle - half, middle + half, steps)] = GAP

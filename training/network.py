@@ -23,6 +23,7 @@ class Residual(nn.Module):
         self.mix = nn.Conv1d(width, width, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """(n, width, s) to the same."""
         return x + self.mix(torch.relu(self.norm(self.wide(x))))
 
 
@@ -44,5 +45,6 @@ class StripNetwork(nn.Module):
         self.answer = nn.Conv1d(WIDTH, 3 + len(KINDS) + 1, 1)
 
     def forward(self, x: Tensor) -> Tensor:
+        """Logits, half a metre a cell."""
         seen = torch.relu(self.across(self.stem(x)))[:, :, 0]
         return self.answer(self.along(seen))

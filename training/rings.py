@@ -42,7 +42,10 @@ def smear(data: Floats, ring: Bools) -> Floats:
 
 
 def outline(ring: Bools, box: tuple[int, int, int, int], half: int) -> None:
-    """Mark the outline of (first row, last row, first step, last step), 2 · half + 1 steps thick: in the labelled yard about 1.7 m."""
+    """Mark the outline of (first row, last row, first step, last step), 2 · half + 1 steps thick.
+
+    In the labelled yard outlines are about 1.7 m thick.
+    """
     top, bottom, left, right = box
     rows = max(1, round(half * STEP_M / ROW_M))
     for r0, r1, s0, s1 in (
@@ -58,7 +61,9 @@ def decoys(ring: Bools, rng: Rng, mean: float) -> None:
     """Outlines of car size at random places, mostly on this track."""
     rows, steps = ring.shape
     for _ in range(rng.poisson(mean)):
-        centre = rows // 2 + round(rng.normal(0, 0.4) / ROW_M) + (rng.random() < 0.3) * round(rng.choice([-5, 5]) / ROW_M)
+        centre = (
+            rows // 2 + round(rng.normal(0, 0.4) / ROW_M) + (rng.random() < 0.3) * round(rng.choice([-5, 5]) / ROW_M)
+        )
         half = round(1.55 / ROW_M) + rng.integers(-1, 2)
         start, long = rng.integers(-40, steps), round(rng.uniform(5, 26) / STEP_M)
         outline(ring, (centre - half, centre + half, start, start + long), int(rng.choice([1, 2, 3, 3])))

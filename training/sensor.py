@@ -7,7 +7,7 @@ seen = A_across · drawn · A_alongᵀ.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,7 +45,7 @@ class Seen:
     cover: NDArray[np.int64]
 
 
-@lru_cache(maxsize=None)
+@cache
 def reading(level: int, phase: int, soft: int, axis: str) -> Floats:
     """The matrix of one axis; level −1 is the drawn resolution. Phase in quarters of a pixel, blur in tenths."""
     step, size = (STEP_M, SEEN_STEPS) if axis == "along" else (ROW_M, ROWS)
@@ -76,7 +76,9 @@ def seen(strip: Labelled, rng: Rng) -> Seen:
     across, along = (reading(level, phase, soft, axis) for axis in ("across", "along"))
     data = across @ strip.data @ along.T
     if rng.random() < 0.1:
-        data += rng.uniform(0.1, 0.6) * (data - across @ strip.data @ reading(min(level + 3, LEVELS - 1), phase, soft, "along").T)
+        data += rng.uniform(0.1, 0.6) * (
+            data - across @ strip.data @ reading(min(level + 3, LEVELS - 1), phase, soft, "along").T
+        )
     data += rng.standard_normal(data.shape, np.float32) * np.float32(10 ** rng.uniform(-3, -1.75))
     if rng.random() < 0.25:
         data[:] = data.mean(axis=0, keepdims=True)

@@ -64,7 +64,9 @@ def draw(rng: Rng) -> Vehicle:
 
 def _paint(rng: Rng) -> Floats:
     if rng.random() < 0.5:
-        return np.clip(np.array(PAINTS[rng.integers(len(PAINTS))]) * rng.uniform(0.6, 1.4) + rng.normal(0, 0.04, 3), 0.03, 0.95)
+        return np.clip(
+            np.array(PAINTS[rng.integers(len(PAINTS))]) * rng.uniform(0.6, 1.4) + rng.normal(0, 0.04, 3), 0.03, 0.95
+        )
     return np.clip(rng.uniform(0.06, 0.85) + rng.normal(0, 0.07, 3), 0.03, 0.95).astype(np.float32)
 
 

@@ -1,4 +1,4 @@
-"""Evidence along a track from the strip network: what each half metre looks like, learnt from composites and simulation.
+"""Evidence along a track from the strip network: what each half metre looks like, as learnt from composites.
 
 The network (`training/`, ONNX) sees a strip in units of its own contrast, 32 rows of 0.4 m by steps of 0.25 m, and
 gives for each half metre logits of *empty, body, gap*, of the vehicle's kind and of a sheet over its load. The strip
@@ -121,7 +121,7 @@ def resampled(strip: Strip) -> tuple[Floats, Bools]:
     return bands, seen > 0.95
 
 
-def _linear(data: Floats, at: NDArray[np.float64], axis: int) -> Floats:
+def _linear(data: Floats, at: NDArray[np.floating], axis: int) -> Floats:
     """Linear interpolation along one axis, edges held."""
     last = data.shape[axis] - 1
     inside = np.clip(at, 0, last)
