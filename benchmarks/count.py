@@ -99,7 +99,8 @@ def markdown(table: dict[str, dict]) -> str:
         lines.append(
             f"| {name} | {row['f1']:.3f} | {row['interval_90'][0]:.2f}–{row['interval_90'][1]:.2f} "
             f"| {way.get('northeast', float('nan')):.3f} | {way.get('west', float('nan')):.3f} "
-            f"| {row['hit']} / {row['false']} / {row['missed']} | {total['mean']} of {total['true']} ({total['error']:+.1%}) |"
+            f"| {row['hit']} / {row['false']} / {row['missed']} "
+            f"| {total['mean']} of {total['true']} ({total['error']:+.1%}) |"
         )
     return "\n".join(lines)
 

@@ -135,6 +135,6 @@ def _resume(plan: Plan, network: nn.Module, average: nn.Module, optimiser, examp
     network.load_state_dict(state["network"])
     average.load_state_dict(state["average"])
     optimiser.load_state_dict(state["optimiser"])
-    examples.rng.bit_generator.state = pickle.loads(state["chance"])  # noqa: S301 - our own file
+    examples.rng.bit_generator.state = pickle.loads(state["chance"])
     print(f"resumed at step {state['step']}", flush=True)
     return int(state["step"])
