@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from click.exceptions import ClickException
 from rich.console import Console
+from typer.exceptions import TyperException
 
 from yardwatch.errors import InputError, UnavailableError, YardwatchError
 
@@ -37,9 +37,7 @@ QuietOpt = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.
 def main() -> None:
     """Run the command line; a user's mistake is one line on stderr, never a traceback."""
     try:
-        app(standalone_mode=False)
-    except typer.Exit as leave:
-        sys.exit(leave.exit_code)
+        sys.exit(app(standalone_mode=False) or 0)  # click hands the code of `typer.Exit` back instead of raising it
     except (KeyboardInterrupt, typer.Abort):
         err.print("interrupted; run the same command again to go on")
         sys.exit(130)
@@ -49,7 +47,7 @@ def main() -> None:
     except OSError as error:
         err.print(f"yardwatch: {error}", markup=False)
         sys.exit(UnavailableError.exit_code)
-    except ClickException as error:
+    except TyperException as error:
         err.print(f"yardwatch: {error.format_message()}", markup=False)
         sys.exit(InputError.exit_code)
 

@@ -75,4 +75,4 @@ def now() -> datetime:
 @pytest.fixture
 def site_over() -> shapely.Polygon:
     """Lon/lat box round the rasters at CORNER."""
-    return shapely.box(-123.36, -48.895, -123.355, -48.89)
+    return shapely.box(-123.406, -48.901, -123.402, -48.898)

@@ -17,7 +17,7 @@ larger): tracks are 4.5–5 m apart. A scene that fails is `aligned=False` with 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from scipy import ndimage
 
 from yardwatch.imagery.correlation import Peak, masked_peak, orientation, orientation_peak, texture
 from yardwatch.imagery.windows import choose_windows
-from yardwatch.model import Pixels
+from yardwatch.model import Grid, Pixels
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -65,7 +65,7 @@ def align(reference: Pixels, moving: Pixels, avoid: Bools) -> Alignment:
 
     Raises ValueError when grids or mask differ in shape.
     """
-    if reference.grid != moving.grid or avoid.shape != reference.visible.shape:
+    if not _one_ground(reference.grid, moving.grid) or avoid.shape != reference.visible.shape:
         raise ValueError("scenes are aligned on one common grid, with a mask of its shape")
     step, usable = reference.grid.step_m, reference.visible & moving.visible & ~avoid
     reach = max(LEAST_SEARCH_PX, int(np.ceil(SEARCH_M / step)))
@@ -85,6 +85,11 @@ def align(reference: Pixels, moving: Pixels, avoid: Bools) -> Alignment:
         return _not(f"two methods differ by {apart:.1f} m (at most {ceiling:.1f} m)", len(agreeing), residual)
     found = (float(shift[0]), float(shift[1]))
     return Alignment(dx_m=found[0], dy_m=found[1], residual_m=residual, windows=len(agreeing), aligned=True)
+
+
+def _one_ground(one: Grid, other: Grid) -> bool:
+    """Grids are compared by what they say: those of another process are other objects."""
+    return all(getattr(one, field.name) == getattr(other, field.name) for field in fields(Grid))
 
 
 def _not(reason: str, windows: int = 0, residual_m: float | None = None) -> Alignment:

@@ -1,7 +1,7 @@
 """COG: any raster that can be read, re-written as a cloud-optimised GeoTIFF, every pixel of it read once.
 
-Band values, bands and types are kept; palettes become red, green, blue; the reference system, the geotransform
-and a few known tags are written, nothing else a stranger may have put into the file.
+Values and types are kept; red, green and blue come first, other bands after them; palettes are expanded. The
+reference system, the geotransform and a few known tags are written, nothing else a stranger put into the file.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def _copy(source: DatasetReader, reader: BandReader, info: RasterInfo, target: P
         for window in _windows(info.width, info.height):
             values, visible = reader.stored(window)
             shown = shown or bool(visible.any())
-            whole = values if reader.palette is not None else _whole(source, reader.name, window)
+            whole = values if reader.palette is not None else _whole(source, reader, window)
             out.write(whole.astype(out.dtypes[0], copy=False), window=window)
             if keep_mask:
                 out.write_mask((visible * 255).astype(np.uint8), window=window)
@@ -126,22 +126,24 @@ def _has_own_mask(source: DatasetReader, reader: BandReader) -> bool:
     return MaskFlags.per_dataset in flags and MaskFlags.alpha not in flags
 
 
+def _order(source: DatasetReader, reader: BandReader) -> list[int]:
+    """Bands of the source as they are written: a TIFF has no blue, green, red."""
+    return [*reader.indexes, *(i for i in source.indexes if i not in reader.indexes)]
+
+
 def _colours(source: DatasetReader, reader: BandReader) -> list[ColorInterp]:
-    """Red, green, blue where they are delivered from, alpha where it is, the rest without a meaning."""
-    names = (ColorInterp.red, ColorInterp.green, ColorInterp.blue) if reader.bands == 3 else (ColorInterp.gray,)
-    meaning = dict(zip(reader.indexes, names, strict=True))
-    alpha = ColorInterp.alpha
-    return [
-        meaning.get(i, alpha if colour is alpha and i != reader.false_alpha else ColorInterp.undefined)
-        for i, colour in enumerate(source.colorinterp, start=1)
-    ]
+    """Red, green, blue or grey, alpha where it is, the rest without a meaning."""
+    first = (ColorInterp.red, ColorInterp.green, ColorInterp.blue) if reader.bands == 3 else (ColorInterp.gray,)
+    rest = _order(source, reader)[len(first) :]
+    alpha = {i for i in rest if source.colorinterp[i - 1] is ColorInterp.alpha and i != reader.false_alpha}
+    return [*first, *(ColorInterp.alpha if i in alpha else ColorInterp.undefined for i in rest)]
 
 
-def _whole(source: DatasetReader, name: str, window: Window) -> NDArray[Any]:
+def _whole(source: DatasetReader, reader: BandReader, window: Window) -> NDArray[Any]:
     try:
-        return source.read(window=window)
+        return source.read(_order(source, reader), window=window)
     except RasterioError as error:
-        raise damaged(name) from error
+        raise damaged(reader.name) from error
 
 
 def _windows(width: int, height: int) -> Iterator[Window]:

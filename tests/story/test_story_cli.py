@@ -1,0 +1,249 @@
+"""The command line as a user meets it: exit codes, JSON alone on stdout, one-line errors, no traceback."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import pytest
+import shapely
+
+from yardwatch.cli import main
+from yardwatch.sites.geojson import Feature, read_features, write_features
+from yardwatch.steps.fictional import Simulated, deliver
+
+
+@pytest.fixture
+def cli(monkeypatch, capsys, tmp_path):
+    """Call a command; gives exit code, stdout and stderr. Runs in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["yardwatch", *map(str, words)])
+        code = 0
+        try:
+            main()
+        except SystemExit as leave:
+            code = leave.code or 0
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return code, out, err
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def image(simulated, tmp_path_factory):
+    last = Simulated(yard=simulated.yard, looks=simulated.looks[-1:])
+    return next(iter(deliver(tmp_path_factory.mktemp("one"), last)))
+
+
+@pytest.fixture(scope="module")
+def tracks(simulated, tmp_path_factory):
+    from yardwatch.sites.tracks import write_tracks
+
+    path = tmp_path_factory.mktemp("tracks") / "tracks.geojson"
+    write_tracks(path, simulated.yard.tracks)
+    return path
+
+
+def one_line(err):
+    lines = err.strip().splitlines()
+    assert len(lines) == 1, err
+    return lines[0]
+
+
+# --- the published case ---------------------------------------------------------------------------------------
+
+
+def test_the_case_as_of_the_day_after(cli):
+    code, out, _ = cli("assess", "tumangang", "--as-of", "2023-10-06", "--json")
+    said = json.loads(out)
+    assert code == 0
+    assert said["observed"]["value"] == 73
+    assert (said["observed"]["lower"], said["observed"]["upper"]) == (None, None)
+    assert said["baseline"]["max"] == 20
+    assert said["baseline"]["max_is_bound"] is True
+    assert said["ratio"] == {"value": 3.65, "lower": None, "upper": None}
+    assert said["n"] is None
+    assert said["unprecedented"]["holds"] is None
+    assert (said["onset"]["earliest"], said["onset"]["latest"]) == ("2023-09-14", "2023-09-22")
+    assert {(c["value"], c["lower"], c["upper"]) for c in said["cross_checks"]} >= {(72, 61, 83)}
+    assert [e["known"] for e in said["events"] if e["date"].startswith("2023-08-15")] == [False]
+    assert said["superseded_by"]["value"] == 255
+    assert "above the highest count published for the window" in said["verdict"]
+
+
+def test_the_case_eight_months_later_beside_khasan(cli):
+    code, out, _ = cli("assess", "tumangang", "--as-of", "2024-06-18", "--beside", "khasan", "--json")
+    said = json.loads(out)
+    assert code == 0
+    assert said["observed"]["by_kind"] == {"ore": 175, "box": 14, "tank": 66}
+    assert said["withdrawn"][0]["value"] == 73
+    assert said["withdrawn"][0]["by"]["value"] == 255
+    assert said["beside"]["observed"]["value"] == 149
+
+
+def test_nothing_in_the_window_is_exit_1_with_json_and_a_reason(cli):
+    code, out, _ = cli("assess", "tumangang", "--as-of", "2010-01-01", "--json")
+    assert code == 1
+    assert json.loads(out)["reason"]
+
+
+# --- bad words ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("assess", "tumangang", "--as-of", "yesterday"), "write it as 2023-10-06"),
+        (("assess", "tumangang", "--as-of", "2023-10-06", "--window", "5 years"), "write for instance 5y"),
+        (("assess", "tumangang", "--as-of", "2023-10-06", "--zone", "nowhere"), "its zones: depot-north"),
+        (("assess", "no-such-site", "--as-of", "2023-10-06"), "no bundled site"),
+        (("report", "tumangang", "--as-of", "2023-10-06", "--edition", "secret"), "choose internal or public"),
+        (("changes",), "either a SITE or both --before and --after"),
+        (("export", "tumangang", "--out", "x.txt", "--format", "xls"), "choose one of csv, geojson, gpkg"),
+        (("nonsense",), "No such command"),
+        (("count", "a.tif", "--unknown"), "No such option"),
+    ],
+)
+def test_a_mistake_is_one_line_that_says_what_to_do(cli, words, says):
+    code, out, err = cli(*words)
+    assert (code, out) == (2, "")
+    assert says in one_line(err)
+
+
+def test_a_missing_image_is_exit_3(cli, tracks):
+    code, out, err = cli("count", "nowhere.tif", "--tracks", tracks, "--json")
+    assert (code, out) == (3, "")
+    assert "nowhere.tif" in one_line(err)
+
+
+# --- one bare image -------------------------------------------------------------------------------------------
+
+
+def test_count_gives_the_contract_and_a_polygon_a_vehicle(cli, image, tracks, tmp_path):
+    code, out, _ = cli("count", image, "--tracks", tracks, "--out", "cars.geojson", "--json")
+    said = json.loads(out)
+    assert code == 0
+    assert list(said) == [
+        "scene", "capability", "capability_reason", "tracks", "weights", "count", "by_kind", "not_freight",
+        "length_count", "disagree", "visible_fraction", "covered_share", "cars",
+    ]  # fmt: skip
+    assert said["scene"]["synthetic"] is True
+    assert said["capability"] == "cars"
+    assert said["count"]["calibrated"] is False
+    assert said["count"]["lower"] <= said["count"]["map"] <= said["count"]["upper"]
+    drawn = read_features(tmp_path / "cars.geojson")
+    assert [feature.properties["id"] for feature in drawn] == [car["id"] for car in said["cars"]]
+    assert all(shapely.get_dimensions(feature.geometry) == 2 for feature in drawn)
+
+
+def test_zones_limit_the_count(cli, image, tracks, simulated, tmp_path):
+    frame, whole = simulated.yard.frame, simulated.yard.ground_zone
+    west, south, east, north = whole.bounds
+    half = frame.to_lonlat(shapely.box(west, south, (west + east) / 2, north))
+    write_features(tmp_path / "half.geojson", [Feature(geometry=half)])
+    _, everything, _ = cli("count", image, "--tracks", tracks, "--json")
+    code, some, _ = cli("count", image, "--tracks", tracks, "--zones", "half.geojson", "--json")
+    assert code == 0
+    assert 0 < json.loads(some)["count"]["mean"] < json.loads(everything)["count"]["mean"]
+
+
+def test_count_without_tracks_says_how_to_get_them(cli, image):
+    code, _, err = cli("count", image)
+    assert code == 2
+    assert "pass --tracks" in one_line(err)
+
+
+def test_tracks_of_another_place_are_told_with_both_extents(cli, image, tmp_path):
+    write_features(tmp_path / "far.geojson", [Feature(geometry=shapely.LineString([(7.6, 47.5), (7.61, 47.5)]))])
+    code, _, err = cli("count", image, "--tracks", "far.geojson")
+    assert code == 2
+    assert "none of the 1 tracks" in one_line(err)
+
+
+def test_a_coarse_image_gives_no_cars_and_exit_1_only_when_it_shows_nothing(cli, simulated, tracks, tmp_path):
+    import numpy as np
+
+    from yardwatch.imagery.writing import write_simulated
+    from yardwatch.simulate.render import render
+
+    for gsd, capability, expected in ((3.0, "length", 0), (5.0, "presence", 0)):
+        scene = render(simulated.yard, simulated.looks[-1], np.random.default_rng(1), gsd_m=gsd)
+        write_simulated(tmp_path / "coarse.tif", scene.data, scene.transform, scene.crs, {})
+        code, out, _ = cli("count", "coarse.tif", "--tracks", tracks, "--json")
+        assert (code, json.loads(out)["capability"]) == (expected, capability)
+    scene = render(simulated.yard, simulated.looks[-1], np.random.default_rng(1), gsd_m=5.0)
+    far = scene.transform @ scene.transform.scale(4)
+    write_simulated(tmp_path / "coarse.tif", scene.data, far, scene.crs, {})
+    code, out, _ = cli("count", "coarse.tif", "--tracks", tracks, "--json")
+    assert (code, json.loads(out)["capability"]) == (1, "none")
+    assert json.loads(out)["reason"]
+
+
+# --- a site ---------------------------------------------------------------------------------------------------
+
+
+def test_init_add_list_from_images(cli, images):
+    code, _, _ = cli("init", "mine", "--name", "Mine", "--from", images[0], "--from", images[1])
+    assert code == 0
+    # scenes rendered by the simulator may enter no real site
+    code, _, err = cli("scenes", "add", "mine", images[0])
+    assert code == 2
+    assert "synthetic" in one_line(err) or "simulated" in one_line(err)
+    assert cli("init", "mine")[0] == 2
+
+
+def test_the_same_file_twice_is_told_and_ignored(cli, site, images):
+    code, out, _ = cli("scenes", "add", site, images[0])
+    assert code == 0
+    assert "already there" in out
+    _, listed, _ = cli("scenes", "list", site, "--json")
+    assert len(json.loads(listed)["scenes"]) == len(images)
+
+
+def test_assess_report_changes_export_on_a_counted_site(cli, run_site, simulated, tmp_path):
+    day = simulated.looks[-1].acquired.date()
+    code, out, _ = cli("assess", run_site, "--as-of", day, "--json")
+    said = json.loads(out)
+    assert code == 0
+    earlier = sum(said["window"]["from"] <= str(look.acquired.date()) < str(day) for look in simulated.looks)
+    assert said["n"] == earlier > 0
+    assert said["p_record"] == pytest.approx(1 / (earlier + 1))
+    code, out, _ = cli("report", run_site, "--as-of", day)
+    page, data = out.split()
+    text = (tmp_path / page).read_text(encoding="utf-8")
+    assert "SIMULATED" in text
+    assert 'src="http' not in text
+    assert json.loads((tmp_path / data).read_text(encoding="utf-8"))
+    code, out, _ = cli("changes", run_site, "--json")
+    assert code == 0
+    assert "changes" in json.loads(out)
+    for fmt in ("csv", "geojson", "gpkg"):
+        assert cli("export", run_site, "--format", fmt, "--out", f"out.{fmt}")[0] == 0
+        assert (tmp_path / f"out.{fmt}").stat().st_size > 0
+
+
+def test_the_same_store_gives_the_same_report_bytes(cli, run_site, simulated, tmp_path):
+    day = simulated.looks[-1].acquired.date()
+    for name in ("a", "b"):
+        assert cli("report", run_site, "--as-of", day, "--out", name)[0] == 0
+    for one in (tmp_path / "a").iterdir():
+        assert one.read_bytes() == (tmp_path / "b" / one.name).read_bytes()
+
+
+def test_a_site_name_with_markup_is_escaped_in_the_page(cli, run_site, simulated, tmp_path):
+    config = run_site / "site.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("Fictional yard (simulated)", "<script>alert(1)</script>"), encoding="utf-8")
+    _, out, _ = cli("report", run_site, "--as-of", simulated.looks[-1].acquired.date())
+    page = (tmp_path / out.split()[0]).read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_two_bare_images(cli, images):
+    code, out, _ = cli("changes", "--before", images[0], "--after", images[1], "--json")
+    assert code == 0
+    assert isinstance(json.loads(out)["changes"], list)
