@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from training.layout import BODY, COUPLED_M, GAP, GAP_LEAST_M, ROW_M, ROWS, SEEN_STEPS, STEP_M, WIDE_ROWS, Labelled
 from training.rings import decoys, outline, smear
 from training.stock import Vehicle
+from training.texture import lane
 
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
@@ -56,8 +57,10 @@ class Placed:
 
 def composite(parts: Parts, rng: Rng) -> Labelled:
     """One strip with exact labels, drawn resolution."""
-    data = window(background(parts, rng), rng, spread_m=0.5)
+    data = window(background(parts, rng), misplaced(rng))
     data *= np.float32(rng.uniform(0.7, 1.3)) * rng.normal(1, 0.04, (3, 1, 1)).astype(np.float32)
+    if rng.random() < 0.3:
+        lane(data, rng)
     strip = Labelled.empty(data)
     angle, long = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 1.8)
     light = Light(
@@ -66,7 +69,7 @@ def composite(parts: Parts, rng: Rng) -> Labelled:
         dark=1.0 if rng.random() < 0.15 else rng.uniform(0.2, 0.7),
         lean=rng.normal(0, 0.25) if rng.random() < 0.4 else 0.0,
     )
-    pitch, off = rng.uniform(4.3, 5.7), float(np.clip(rng.normal(0, 0.45), -1.2, 1.2))
+    pitch, off = rng.uniform(4.3, 5.7), misplaced(rng)
     full = float(rng.choice([0.0, 0.3, 0.6, 0.9], p=[0.25, 0.25, 0.25, 0.25]))
     beside = [
         placed
@@ -81,6 +84,11 @@ def composite(parts: Parts, rng: Rng) -> Labelled:
     if rng.random() < 0.5:
         ring_round(strip, own if rng.random() < 0.7 else own + beside, rng)
     return strip
+
+
+def misplaced(rng: Rng) -> float:
+    """Metres by which a row of cars lies off the drawn track line."""
+    return rng.normal(0, 0.3) if rng.random() < 0.5 else rng.uniform(-1.3, 1.3)
 
 
 def background(parts: Parts, rng: Rng) -> Floats:
@@ -107,11 +115,11 @@ def patchwork(pieces: list[Floats], rng: Rng) -> Floats:
     return whole[:, :, first : first + SEEN_STEPS].copy()
 
 
-def window(data: Floats, rng: Rng, spread_m: float) -> Floats:
-    """ROWS of the wide strip, off its middle by a random mis-setting of the track line."""
+def window(data: Floats, off_m: float) -> Floats:
+    """ROWS of the wide strip, off its middle by so much."""
     most = (WIDE_ROWS - ROWS) // 2
-    off = int(np.clip(round(rng.normal(0, spread_m) / ROW_M), -most, most))
-    return data[:, most + off : most + off + ROWS].copy()
+    first = most + int(np.clip(round(off_m / ROW_M), -most, most))
+    return data[:, first : first + ROWS].copy()
 
 
 def train_row(parts: Parts, rng: Rng, centre_m: float, density: float) -> list[Placed]:

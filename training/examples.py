@@ -8,7 +8,7 @@ import numpy as np
 from scipy.ndimage import zoom
 
 from training import blocks as real
-from training.compose import Light, Parts, composite, masts, window
+from training.compose import Light, Parts, composite, masts, misplaced, window
 from training.layout import ROWS, SEEN_STEPS, UNKNOWN, Labelled
 from training.rings import decoys, smear
 from training.sensor import Seen, seen
@@ -17,7 +17,7 @@ from training.texture import ground
 
 Rng = np.random.Generator
 
-REAL_SHARE = 0.3
+REAL_SHARE = 0.22
 """Of a batch that is strips of the block itself."""
 VIEWS = 3
 """Times a composed strip is seen, each time by another sensor: composing costs more than seeing."""
@@ -72,8 +72,8 @@ class Examples:
         data = np.concatenate([s.data[:, ::t, ::d] for s, t, d in chosen], axis=2)[:, :, part]
         visible = np.concatenate([s.visible[::t, ::d] for s, t, d in chosen], axis=1)[:, part]
         state = np.concatenate([s.state[::d] for s, _, d in chosen])[part].copy()
-        both = window(np.concatenate([data, visible[None].astype(np.float32)]), rng, spread_m=0.4)
-        gain = np.float32(rng.uniform(0.7, 1.3)) * rng.normal(1, 0.06, (3, 1, 1)).astype(np.float32)
+        both = window(np.concatenate([data, visible[None].astype(np.float32)]), misplaced(rng))
+        gain = np.float32(rng.uniform(0.6, 1.4)) * rng.normal(1, 0.1, (3, 1, 1)).astype(np.float32)
         unknown = np.full(SEEN_STEPS, UNKNOWN, np.int64)
         strip = Labelled(both[:3] * gain, both[3] > 0.5, state, unknown, unknown.copy())
         if rng.random() < 0.2:

@@ -19,10 +19,10 @@ from training.layout import KINDS, UNKNOWN
 from training.network import StripNetwork
 from training.sensor import Seen
 
-PEAK_RATE = 3e-3
+PEAK_RATE = 2.5e-3
 DECAY = 2e-3
 WARM_STEPS = 100
-AVERAGING = 0.997
+AVERAGING = 0.998
 """Share of the averaged weights kept at each step."""
 STATE_WEIGHTS = (1.0, 1.0, 1.6)
 """A missed gap merges two cars; gaps are a twentieth of the cells."""
@@ -37,8 +37,8 @@ class Plan:
     data: Path
     blocks: tuple[str, ...]
     out: Path
-    steps: int = 4000
-    batch: int = 16
+    steps: int = 12000
+    batch: int = 8
     seed: int = 0
 
     @property

@@ -86,7 +86,7 @@ def seen(strip: Labelled, rng: Rng) -> Seen:
     if rng.random() < 0.3:
         data += np.float32(rng.uniform(0, 0.3))
     visible = (across @ strip.visible.astype(np.float32) @ np.abs(along).T) > 0.95
-    if rng.random() < 0.15:
+    if rng.random() < 0.3:
         _corner(visible, rng)
     states = _soft(strip.state)
     kind, cover = strip.kind[::OUT].copy(), strip.cover[::OUT].copy()

@@ -32,6 +32,8 @@ def ground(rng: Rng, steps: int) -> Floats:
     knots = np.sort(rng.uniform(-8, 8, 5))
     light += np.interp(across, knots, rng.uniform(-0.12, 0.12, 5))[:, None]
     data = tone[:, None, None] + light[None] * (1 + 0.2 * rng.standard_normal((3, 1, 1)))
+    for _ in range(rng.poisson(1.2)):
+        lane(data, rng)
     if rng.random() < 0.3:
         data += _weeds(rng, steps)
     pitch = rng.uniform(4.3, 6.5)
@@ -39,6 +41,16 @@ def ground(rng: Rng, steps: int) -> Floats:
         if centre == 0 or rng.random() < 0.75:
             data += _rails(rng, across - centre, steps)
     return np.clip(data, 0.02, 1).astype(np.float32)
+
+
+def lane(data: Floats, rng: Rng) -> None:
+    """A band of other ground with sharp sides: gravel, walkway, oil, fresh ballast; it may begin and end."""
+    rows, steps = data.shape[1:]
+    middle, half = rng.uniform(0, rows), rng.uniform(0.3, 2.2) / ROW_M
+    across = slice(max(0, int(middle - half)), max(0, int(middle + half) + 1))
+    first, last = (0, steps) if rng.random() < 0.5 else np.sort(rng.integers(0, steps + 1, 2))
+    tone = np.float32(1 + rng.choice([-1, 1]) * rng.uniform(0.05, 0.45)) * rng.normal(1, 0.05, (3, 1, 1))
+    data[:, across, first:last] *= tone.astype(np.float32)
 
 
 def _weeds(rng: Rng, steps: int) -> Floats:
