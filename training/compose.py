@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.layout import BODY, COUPLED_M, GAP, GAP_LEAST_M, ROW_M, ROWS, SEEN_STEPS, STEP_M, WIDE_ROWS, Labelled
-from training.rings import decoys, outline, smear
+from training.rings import SMEARS_M, decoys, outline, smear
 from training.stock import Vehicle
 from training.texture import lane
 
@@ -260,4 +260,4 @@ def ring_round(strip: Labelled, placed: list[Placed], rng: Rng) -> None:
         if rng.random() < 0.9:
             outline(ring, one.box, half)
     decoys(ring, rng, 2.0)
-    strip.data[:] = smear(strip.data, ring)
+    strip.data[:] = smear(strip.data, ring, float(rng.choice(SMEARS_M)))

@@ -10,7 +10,7 @@ from scipy.ndimage import zoom
 from training import blocks as real
 from training.compose import Light, Parts, composite, masts, misplaced, window
 from training.layout import ROWS, SEEN_STEPS, UNKNOWN, Labelled
-from training.rings import decoys, smear
+from training.rings import SMEARS_M, decoys, smear
 from training.sensor import Seen, seen
 from training.stock import Vehicle, draw
 from training.texture import ground
@@ -78,10 +78,10 @@ class Examples:
         strip = Labelled(both[:3] * gain, both[3] > 0.5, state, unknown, unknown.copy())
         if rng.random() < 0.2:
             masts(strip.data, Light(0, rng.uniform(-1, 1), rng.uniform(0.3, 1), 0), rng)
-        if rng.random() < 0.5:
+        if rng.random() < 0.65:
             ring = np.zeros((ROWS, SEEN_STEPS), bool)
             decoys(ring, rng, 3.0)
-            strip.data[:] = smear(strip.data, ring)
+            strip.data[:] = smear(strip.data, ring, float(rng.choice(SMEARS_M)))
         return strip
 
 

@@ -18,8 +18,8 @@ Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Rng = np.random.Generator
 
-SMEAR_M = 0.5
-"""Reach of the fill."""
+SMEARS_M = (0.3, 0.5, 1.0)
+"""Reaches of the fill: nobody knows how the next publisher fills, so the network must not lean on one way."""
 
 
 @lru_cache(maxsize=16)
@@ -30,11 +30,11 @@ def _spread(size: int, deviation: float) -> Floats:
     return weight.astype(np.float32)
 
 
-def smear(data: Floats, ring: Bools) -> Floats:
+def smear(data: Floats, ring: Bools, reach_m: float) -> Floats:
     """Fill the ring's pixels with the weighted mean of those around it."""
     if not ring.any():
         return data
-    across, along = _spread(ring.shape[0], SMEAR_M / ROW_M), _spread(ring.shape[1], SMEAR_M / STEP_M)
+    across, along = _spread(ring.shape[0], reach_m / ROW_M), _spread(ring.shape[1], reach_m / STEP_M)
     keep = (~ring).astype(np.float32)
     weight = across @ keep @ along + 1e-4
     filled = (across @ (data * keep) @ along) / weight

@@ -75,7 +75,7 @@ def test_rings_are_filled_from_around_and_nowhere_else():
     ring = np.zeros((64, 80), bool)
     rings.outline(ring, (20, 40, 20, 60), 2)
     data[:, ring] = 1.0
-    filled = rings.smear(data, ring)
+    filled = rings.smear(data, ring, 0.5)
     assert filled[:, ~ring] == pytest.approx(0.2)
     assert filled[:, ring] == pytest.approx(0.2, abs=0.01)
     assert not ring[30, 40]

@@ -5,7 +5,11 @@ gives for each half metre logits of *empty, body, gap*, of the vehicle's kind an
 is read four ways (along, against, and each mirrored across the track) and the log-probabilities are averaged:
 a track has no direction, and what only one reading sees is chance.
 
-    log_prob = log softmax( mean over readings of log softmax(logits) ),  mixed with `DOUBT` of no evidence
+    log q(x | state) = mean over readings of log softmax(logits) − log share(state),  normalised over the states
+
+The network's answers hold the shares of the states among its examples; the decoder brings its own knowledge of how
+often a gap is met, and that must not count twice (Bourlard & Morgan 1994, *Connectionist Speech Recognition*). The
+result is mixed with `DOUBT` of no evidence.
 """
 
 from __future__ import annotations
@@ -45,6 +49,8 @@ CORE_ROWS = slice(12, 20)
 """Rows within 1.6 m of the track's line."""
 DOUBT = 0.01
 """Share of the evidence that is no evidence: no cell excludes any state."""
+SHARES = (0.46, 0.47, 0.07)
+"""Of *empty, body, gap* among the cells of the training's examples, gaps by their weight in the loss."""
 READINGS = tuple(product((1, -1), (1, -1)))
 """Directions along and across in which a strip is read."""
 COVERABLE = ("open",)
@@ -99,7 +105,7 @@ def look(strip: Strip, network: Network) -> Look:
     """The network's evidence for a strip, at steps of `CELL_M`; cells that show too little carry none."""
     data, visible = resampled(strip)
     answer = _read(normalise(data, visible), network)
-    states = log_softmax(answer[:3], axis=0).T
+    states = log_softmax(answer[:3] - np.log(SHARES)[:, None], axis=0).T
     shown = visible[CORE_ROWS].mean(axis=0).reshape(-1, 2).mean(axis=1) >= HIDDEN_SHARE
     log_prob = np.log((1 - DOUBT) * np.exp(states) + DOUBT / 3)
     log_prob[~shown] = -np.log(3)
