@@ -135,7 +135,9 @@ def scenes_add(
             folder, files or [], stated, manifest=manifest, now=datetime.now(UTC), report=report
         )
     for file, one in received:
-        out.print(f"{file}: {'already there as' if one.already else 'received as'} {one.scene.id}")
+        out.print(f"{file}: {'already there as' if one.already else 'received as'} {one.scene.id}", markup=False)
+        for note in one.notes:
+            out.print(f"  {note}", markup=False)
 
 
 @scenes_app.command("list")

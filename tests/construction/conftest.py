@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from types import SimpleNamespace
 
 import numpy as np
@@ -22,7 +23,12 @@ TRACKS = (slice(150, 170), slice(0, WIDTH))
 
 
 def ground(seed: int = 1) -> np.ndarray:
-    """(3, y, x): patches of field and gravel, a bright road, fine texture."""
+    """(3, y, x): patches of field and gravel, a bright road, fine texture; a fresh copy."""
+    return _ground(seed).copy()
+
+
+@cache
+def _ground(seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
     broad = ndimage.gaussian_filter(rng.normal(size=(HEIGHT, WIDTH)), 14)
     fine = ndimage.gaussian_filter(rng.normal(size=(HEIGHT, WIDTH)), 0.8)

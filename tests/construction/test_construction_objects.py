@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yardwatch.construction.contract import as_json
-from yardwatch.construction.dating import State, first_seen, way_to_new
+from yardwatch.construction.dating import State, departure, first_seen
 from yardwatch.construction.identity import change_id
 from yardwatch.construction.kind import edge_ratio, kind_of, shaded_rim, stage_of
 from yardwatch.construction.options import Options
@@ -117,11 +117,13 @@ def test_what_ends_old_was_not_seen():
     assert first_seen([date(2020, 1, 1)], [DIM]) is None
 
 
-def test_the_way_to_the_new_colour():
+def test_how_far_a_colour_left_the_old_ground():
     once, now = np.full((3, 4), 0.3, np.float32), np.full((3, 4), 0.7, np.float32)
-    assert way_to_new(np.full((3, 4), 0.4, np.float32), once, now) == pytest.approx(0.25)
-    assert way_to_new(once, once, now) == 0
-    assert way_to_new(now, once, once) == 0
+    assert departure(np.full((3, 4), 0.4, np.float32), once, now) == pytest.approx(0.25)
+    assert departure(once, once, now) == 0
+    assert departure(now, once, once) == 0
+    aside = once + np.array([0.4, -0.4, 0.4], np.float32)[:, None]  # as far, but elsewhere: no proof of old ground
+    assert departure(aside, once, now) == pytest.approx(1)
 
 
 def test_kinds_from_edges_and_angles():
@@ -147,8 +149,8 @@ def test_a_stage_needs_a_shadow_and_an_even_roof():
     shade = np.zeros((40, 60), bool)
     assert shaded_rim(mask, shade) == 0
     shade[5:10, 15:45] = True
-    # 100 pixels of rim, of which the 30 above lie in shade and one at either upper end within two pixels of it
-    assert shaded_rim(mask, shade) == pytest.approx(0.32, abs=0.02)
+    # 100 pixels of rim: the 30 above, and on either side the four uppermost, lie within five steps of the shade
+    assert shaded_rim(mask, shade) == pytest.approx(0.38)
     assert stage_of("new-structure", 0.3, roof, mask) == "roofed"
     assert stage_of("new-structure", 0.1, roof, mask) is None
     assert stage_of("removed", 0.3, roof, mask) is None

@@ -86,8 +86,9 @@ def test_other_ground_is_not_aligned(textured):
     assert (found.dx_m, found.dy_m) == (0, 0)
 
 
-def test_a_shift_beyond_the_search_is_not_aligned(textured):
-    reference, moving = pair(textured, (14, 0))
+@pytest.mark.parametrize("shift", [(9, 0), (0, -10), (14, 0), (12, 12)])
+def test_a_shift_beyond_the_search_is_not_aligned(textured, shift):
+    reference, moving = pair(textured, shift)
     assert not align(reference, moving, nowhere(reference)).aligned
 
 

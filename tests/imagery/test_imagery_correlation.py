@@ -62,6 +62,12 @@ def test_a_masked_belt_does_not_hold_the_shift_at_zero(textured):
     assert (peak.rows, peak.columns) == pytest.approx((6, -4), abs=0.1)
 
 
+def test_a_peak_at_the_end_of_the_search_is_told(textured):
+    first, second = (orientation(image, ALL) for image in (grey(textured), moved(grey(textured), 0, 9)))
+    assert orientation_peak(first, second, 12).inside
+    assert not orientation_peak(first, second, 9).inside
+
+
 def test_unlike_ground_stays_at_chance(textured):
     for seed in range(6, 12):
         peak = orientation_peak(

@@ -27,7 +27,9 @@ STRONGER = 1.5
 """Ratio of edge strengths that settles which of the two dates had the structure."""
 RIGHT_ANGLES = 3
 """Corners of its rectangle that a structure fills: ponds, tree crowns and patches of crop fill 0–2, an L has 3."""
-SHADED_RIM = 0.15
+SHADE_PIXELS = 5
+"""Gap across which shadow still lies beside an outline: between roof and shadow the blur passes the old brightness."""
+SHADED_RIM = 0.12
 """Share of the outline beside new shadow that shows height: a building shades one or two of its four sides."""
 EVEN = 0.5
 """Spread of brightness inside ÷ edge strength's contrast: a roof is even against its own edge."""
@@ -55,9 +57,9 @@ def kind_of(ratio: float, right_angles: int, shaded_rim: float) -> str:
 
 
 def shaded_rim(mask: Bools, shade: Bools) -> float:
-    """Share of the pixels just outside `mask` (y, x) that lie within two pixels of new shadow."""
+    """Share of the pixels just outside `mask` (y, x) that lie within five pixels of new shadow."""
     rim = ndimage.binary_dilation(mask) & ~mask
-    return float(ndimage.binary_dilation(shade, iterations=2)[rim].mean()) if rim.any() else 0.0
+    return float(ndimage.binary_dilation(shade, iterations=SHADE_PIXELS)[rim].mean()) if rim.any() else 0.0
 
 
 def stage_of(kind: str, shaded_rim: float, after: Floats, mask: Bools) -> str | None:

@@ -40,6 +40,8 @@ class Thing:
     polygon: shapely.Polygon
     """Ground metres."""
     right_angles: int
+    shaded_rim: float
+    """Share of the outline beside new shadow."""
     kind: str
     stage: str | None
     dark: bool
@@ -87,4 +89,4 @@ def shape_thing(field: Field, piece: Piece, once: Floats, now: Floats, options: 
     rim = shaded_rim(refined.mask, shade & ~refined.mask)
     kind = kind_of(edge_ratio(once, now, refined.mask), angles, rim)
     stage = stage_of(kind, rim, now, refined.mask)
-    return Thing(piece=refined, polygon=polygon, right_angles=angles, kind=kind, stage=stage, dark=dark)
+    return Thing(piece=refined, polygon=polygon, right_angles=angles, shaded_rim=rim, kind=kind, stage=stage, dark=dark)

@@ -1,8 +1,8 @@
 """Two images alone: what differs between them. A weaker claim than `changes`.
 
 What was there on one day only (a stack, a crane, a flooded lot) cannot be told from what stayed, and there is no usual
-spread of the ground to hold a difference against. So less is reported: plain rectangles with an edge all round that
-only one of the images has; never new darkness, which is shadow as often as roof.
+spread of the ground to hold a difference against. So less is reported: what has an edge all round in one image only,
+and is a plain rectangle or (new) casts a shadow; never new darkness, which is shadow as often as roof.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from scipy import ndimage
 
 from yardwatch.construction.distance import distance, look_noise
 from yardwatch.construction.identity import change_id
-from yardwatch.construction.kind import NEW, REMOVED
+from yardwatch.construction.kind import NEW, REMOVED, SHADED_RIM
 from yardwatch.construction.looks import grey, same_grid, smoothed
 from yardwatch.construction.normalise import apply, cells_of, fit, fit_spread
 from yardwatch.construction.objects import Field, Thing, candidates, shape_thing
@@ -27,6 +27,8 @@ from yardwatch.model import Change, Pixels
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 
+POORLY_COMPARABLE = 2.0
+"""Times the threshold where most of the ground changed (crops, snow on one), so that its brightness says little."""
 TEXTURE_PIXELS = 7
 """Side of the window whose spread stands in for the spread over dates that two images do not have."""
 CORNERS = 4
@@ -48,10 +50,10 @@ def compare_pair(before: Pixels, after: Pixels, avoid: Bools, options: Options) 
         RefusedError: the two have no unchanged ground in common.
         InputError: windows on different grids.
     """
-    old, new = _comparable(before, after, avoid)
+    old, new, stricter = _comparable(before, after, avoid)
     both = old.visible & new.visible & ~avoid
     far = np.minimum(_far(new, old, avoid), _far(old, new, avoid))
-    changed = (far > threshold(far, both)) & both
+    changed = (far > stricter * threshold(far, both)) & both
     dark = changed & darkened(old.data, new.data)
     field = Field(old.grid, changed & ~dark, dark, ~both)
     things = (
@@ -62,21 +64,24 @@ def compare_pair(before: Pixels, after: Pixels, avoid: Bools, options: Options) 
     return tuple(sorted(found, key=lambda change: (-change.area_m2, change.id)))
 
 
-def _comparable(before: Pixels, after: Pixels, avoid: Bools) -> tuple[Pixels, Pixels]:
-    """Both smoothed, the later carried to the brightness of the earlier."""
+def _comparable(before: Pixels, after: Pixels, avoid: Bools) -> tuple[Pixels, Pixels, float]:
+    """Both smoothed, the later carried to the brightness of the earlier; and how much stricter to be."""
     if not same_grid(before.grid, after.grid) or avoid.shape != before.visible.shape:
         raise InputError("the two windows or the mask lie on different grids; read them onto one grid")
     if before.data.shape[0] != after.data.shape[0]:
         before, after = grey(before), grey(after)
     old, new = smoothed(before), smoothed(after)
     cells = cells_of(old, avoid), cells_of(new, avoid)
-    line = fit(*cells) or fit_spread(*cells)
+    line = fit(*cells)
+    if line is not None:
+        return old, apply(new, line), 1.0
+    line = fit_spread(*cells)
     if line is None:
         raise RefusedError(
             "the two images have too little unchanged ground in common (snow, cloud, another place, or hardly any "
             "overlap); choose another pair"
         )
-    return old, apply(new, line)
+    return old, apply(new, line), POORLY_COMPARABLE
 
 
 def _far(values: Pixels, usual: Pixels, avoid: Bools) -> Floats:
@@ -100,8 +105,10 @@ def _texture(band: Floats) -> Floats:
 
 
 def _told_apart(thing: Thing) -> bool:
-    """Whether two images suffice: a plain rectangle, an edge all round in one alone, and no new darkness."""
-    return thing.right_angles == CORNERS and (thing.kind == REMOVED or (thing.kind == NEW and not thing.dark))
+    """Whether two images suffice: an edge all round in one alone, and four corners or, if new, a shadow."""
+    if thing.kind == NEW:
+        return not thing.dark and (thing.right_angles == CORNERS or thing.shaded_rim >= SHADED_RIM)
+    return thing.kind == REMOVED and thing.right_angles == CORNERS
 
 
 def _claimed(field: Field, thing: Thing) -> Change:

@@ -50,7 +50,7 @@ def cut_pieces(changed: Bools, step_m: float, options: Options) -> list[Piece]:
     most = 2 * options.max_area_m2 / step_m**2
     boxes = ndimage.find_objects(labels)
     return [
-        _piece(labels, label, boxes[label - 1], round(radius) + RIM)
+        _piece(labels, label, boxes[label - 1], round(radius) + RIM + 2)
         for label in range(1, count + 1)
         if least <= sizes[label] <= most
     ]

@@ -107,8 +107,8 @@ def _peaks(reference: Pixels, moving: Pixels, usable: Bools, reach: int) -> list
 
 
 def _holds(peak: Peak) -> bool:
-    """Above chance, and better than no shift at all (or as good, where there is none)."""
-    return peak.correlation >= LEAST_CORRELATION and peak.correlation >= peak.unmoved
+    """Within the search, above chance, and better than no shift at all (or as good, where there is none)."""
+    return peak.inside and peak.correlation >= max(LEAST_CORRELATION, peak.unmoved)
 
 
 def _ground(peak: Peak, step_m: float) -> tuple[float, float]:

@@ -132,8 +132,7 @@ class BandReader:
         raw = self._read(list(self.indexes), window, shape)
         if self.false_alpha is not None:
             return raw, self._visible(raw, np.ones(raw.shape[1:], bool))
-        masks = self._read_masks(list(self.indexes), window, shape)
-        return raw, self._visible(raw, masks.max(axis=0) > 127)
+        return raw, self._visible(raw, self._valid(raw, window, shape))
 
     def _read(
         self, bands: int | list[int], window: Window, shape: tuple[int, int] | None = None
@@ -143,6 +142,17 @@ class BandReader:
             return self.dataset.read(bands, window=window, out_shape=_sized(bands, shape), resampling=how)
         except RasterioError as error:
             raise self._damaged(window) from error
+
+    def _valid(self, raw: NDArray[np.float32], window: Window, shape: tuple[int, int] | None) -> Bools:
+        """What the file does not declare as no pixel. A plain nodata value is compared here: GDAL reads all again."""
+        flags = [self.dataset.mask_flag_enums[index - 1] for index in self.indexes]
+        if all(one == [MaskFlags.all_valid] for one in flags):
+            return np.ones(raw.shape[1:], bool)
+        if shape is None and all(one == [MaskFlags.nodata] for one in flags):
+            declared = np.array([self.dataset.nodatavals[index - 1] for index in self.indexes])
+            if np.isfinite(declared).all():
+                return np.asarray((raw != declared[:, None, None]).any(axis=0))
+        return self._read_masks(list(self.indexes), window, shape).max(axis=0) > 127
 
     def _read_masks(
         self, bands: int | list[int], window: Window, shape: tuple[int, int] | None = None

@@ -6,7 +6,6 @@ reference system, the geotransform and a few known tags are written, nothing els
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ from typing import Any
 import numpy as np
 import rasterio
 import rasterio.shutil
-from affine import Affine
 from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import RasterioError
@@ -24,7 +22,7 @@ from rasterio.windows import Window
 from yardwatch.errors import SceneError, UnavailableError
 from yardwatch.imagery.bands import BandReader
 from yardwatch.imagery.info import RasterInfo
-from yardwatch.imagery.opening import damaged, gdal, opened
+from yardwatch.imagery.opening import damaged, opened
 
 TILE_PX = 512
 PIECE_PX = 4 * TILE_PX
@@ -54,27 +52,6 @@ def write_cog(source: Path, info: RasterInfo, target: Path, tags: Mapping[str, s
         raise UnavailableError(f"{target}: cannot be written ({error}); is there room on the disk?") from error
     finally:
         between.unlink(missing_ok=True)
-
-
-def write_geotiff(path: Path, data: NDArray[Any], transform: Affine, crs: str, tags: Mapping[str, str]) -> None:
-    """An array (band, y, x) as a tiled GeoTIFF, put in place whole. Raises UnavailableError when it cannot be."""
-    profile = {
-        "driver": "GTiff", "width": data.shape[2], "height": data.shape[1], "count": data.shape[0],
-        "dtype": data.dtype, "crs": crs, "transform": transform, "compress": "deflate", "predictor": 2,
-        "tiled": True, "blockxsize": TILE_PX, "blockysize": TILE_PX,
-        **({"photometric": "rgb"} if len(data) == 3 else {}),
-    }  # fmt: skip
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with gdal():
-            with rasterio.open(part, "w", **profile) as out:
-                out.write(data)
-                out.update_tags(**tags)
-            part.replace(path)
-    except OSError as error:
-        raise UnavailableError(f"{path}: cannot be written ({error}); is there room on the disk?") from error
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _copy(source: DatasetReader, reader: BandReader, info: RasterInfo, target: Path, tags: dict[str, str]) -> None:

@@ -46,6 +46,8 @@ class Peak:
     """At the shift, 0..1."""
     unmoved: float
     """At no shift."""
+    inside: bool = True
+    """False where the correlation still rises at the end of the search: the shift lies beyond."""
 
 
 def orientation(grey: Floats, visible: Bools) -> Complexes:
@@ -75,7 +77,8 @@ def orientation_peak(reference: Complexes, moving: Complexes, reach: int) -> Pea
     near = correlation[np.ix_(shifts % a.shape[0], shifts % a.shape[1])]
     row, column = (int(shifts[i]) for i in np.unravel_index(near.argmax(), near.shape))
     rows, columns, best = _refined(product, row, column)
-    return Peak(rows, columns, best / power, float(correlation[0, 0]))
+    inside = max(abs(row), abs(column)) < reach
+    return Peak(rows, columns, best / power, float(correlation[0, 0]), inside)
 
 
 def _centred(field: Complexes) -> Complexes:

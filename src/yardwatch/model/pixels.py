@@ -58,7 +58,7 @@ class Scene:
         )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True)
 class Grid:
     """A north-up pixel grid in a site's ground frame."""
 

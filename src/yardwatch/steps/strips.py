@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from yardwatch.cars.strips import cut, plan
 from yardwatch.ground import Frame
+from yardwatch.imagery.quality import usable
 from yardwatch.imagery.raster import open_raster
 from yardwatch.model import Scene, Strip, Track
 
@@ -35,7 +36,7 @@ def cut_strips(
     shift_m: Shift = (0.0, 0.0),
     plan_gsd_m: float | None = None,
 ) -> tuple[Strip, ...]:
-    """One strip a track (ground lines), in the order given; what lies outside the image is not visible.
+    """One strip a track (ground lines), in the order given; what lies outside the image or under cloud is not visible.
 
     `plan_gsd_m` fixes the strips' step, so that scenes of several GSDs give strips that fit each other.
     """
@@ -44,7 +45,7 @@ def cut_strips(
         for track in tracks:
             planned = plan(track, plan_gsd_m or scene.gsd_m)
             data, visible = raster.read_points(planned.points, frame, planned.step_m, shift_m)
-            strips.append(cut(planned, data, visible, scene.gsd_m))
+            strips.append(cut(planned, data, usable(data, visible, planned.step_m), scene.gsd_m))
         return tuple(strips)
 
 
