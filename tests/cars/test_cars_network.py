@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from yardwatch.cars import network
+from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import CELL_M, Network, look, normalise, resampled, with_kinds
 from yardwatch.cars.segment import decode
 from yardwatch.errors import InputError
@@ -86,7 +87,9 @@ def test_rows_of_evidence_are_chances(shipped, draw_strip, train):
 @pytest.mark.parametrize("step_m", [0.25, 0.5])
 def test_a_drawn_train_is_counted(shipped, draw_strip, train, step_m):
     cars = train(5)
-    found = decode(look(draw_strip(cars=cars, step_m=step_m), shipped).evidence, rng=np.random.default_rng(0))
+    found = decode(
+        look(draw_strip(cars=cars, step_m=step_m), shipped).evidence, rng=np.random.default_rng(0), habits=ANYWHERE
+    )
     assert len(found.cars) == 5
     for car, (start, end) in zip(found.cars, cars, strict=True):
         assert car.start_m == pytest.approx(start, abs=1.0)
@@ -94,7 +97,7 @@ def test_a_drawn_train_is_counted(shipped, draw_strip, train, step_m):
 
 
 def test_an_empty_track_beside_a_train_is_empty(shipped, draw_strip, train):
-    found = decode(look(draw_strip(beside=train(6)), shipped).evidence, rng=np.random.default_rng(0))
+    found = decode(look(draw_strip(beside=train(6)), shipped).evidence, rng=np.random.default_rng(0), habits=ANYWHERE)
     assert found.cars == ()
 
 

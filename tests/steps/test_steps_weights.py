@@ -33,7 +33,7 @@ def test_altered_weights_are_refused(tmp_path, monkeypatch):
 
 
 def test_missing_weights_say_what_to_do(tmp_path):
-    with pytest.raises(InputError, match=r"nowhere\.onnx cannot be read .* make train"):
+    with pytest.raises(InputError, match=r"nowhere\.onnx cannot be read .*make train"):
         weights.load_network(tmp_path / "nowhere.onnx")
 
 

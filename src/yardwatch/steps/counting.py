@@ -12,6 +12,7 @@ from yardwatch.cars.capability import CARS_GSD_M, capability
 from yardwatch.cars.count import SPREAD_ALONE, SPREAD_LOOK, length_count, total
 from yardwatch.cars.evidence import evidence
 from yardwatch.cars.footprint import footprint
+from yardwatch.cars.lengths import ANYWHERE, CASE
 from yardwatch.cars.network import Network, look
 from yardwatch.cars.segment import Segmentation, decode_many
 from yardwatch.model import Capability, Car, Count, Evidence, LengthCount, Scene, Strip, Track
@@ -90,15 +91,22 @@ def _decode(tracked: Tracked, parts: set[Stretch]) -> dict[Stretch, Segmentation
     ordered = sorted(parts, key=lambda part: (part.track, part.start_m, part.end_m))
     used = sorted({part.track for part in ordered})
     looks = {track: _evidence(tracked, track) for track in used}
-    found = decode_many([cut_evidence(looks[part.track], part) for part in ordered], rng=rng)
+    habits = CASE if _network_of(tracked) is None else ANYWHERE
+    found = decode_many([cut_evidence(looks[part.track], part) for part in ordered], rng=rng, habits=habits)
     return {part: _moved(one, part.start_m) for part, one in zip(ordered, found, strict=True)}
 
 
 def _evidence(tracked: Tracked, track: int) -> Evidence:
+    network = _network_of(tracked)
+    if network is None:
+        return evidence(tracked.strips[track], tracked.empties[track])
+    return look(tracked.strips[track], network).evidence
+
+
+def _network_of(tracked: Tracked) -> Network | None:
+    """The network where it speaks: single cars are seen, and no track is known empty."""
     alone = all(empty is None for empty in tracked.empties)
-    if tracked.network is not None and alone and tracked.scene.gsd_m <= CARS_GSD_M:
-        return look(tracked.strips[track], tracked.network).evidence
-    return evidence(tracked.strips[track], tracked.empties[track])
+    return tracked.network if alone and tracked.scene.gsd_m <= CARS_GSD_M else None
 
 
 def _moved(found: Segmentation, by_m: float) -> Segmentation:
