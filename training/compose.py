@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -15,6 +15,11 @@ from training.texture import lane
 
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
+
+RINGED_SHARE = 0.6
+"""Of composites that carry smeared outlines, true and false."""
+HIDDEN_SHARE = 0.12
+"""Of vehicles that have the ground's own tone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +86,7 @@ def composite(parts: Parts, rng: Rng) -> Labelled:
     paint(strip, beside + own, light, rng)
     label(strip, own)
     masts(strip.data, light, rng)
-    if rng.random() < 0.5:
+    if rng.random() < RINGED_SHARE:
         ring_round(strip, own if rng.random() < 0.7 else own + beside, rng)
     return strip
 
@@ -163,6 +168,7 @@ def pick(parts: Parts, rng: Rng) -> Vehicle:
 
 def paint(strip: Labelled, placed: list[Placed], light: Light, rng: Rng) -> None:
     """Shadows first, then couplings and bodies."""
+    ground = strip.data.mean(axis=(1, 2), keepdims=True)
     shade = np.zeros(strip.data.shape[1:], bool)
     for one in placed:
         _shadow(shade, one, light)
@@ -170,7 +176,13 @@ def paint(strip: Labelled, placed: list[Placed], light: Light, rng: Rng) -> None
     for one in placed:
         _coupling_dark(strip.data, one, rng)
     for one in placed:
-        _body(strip.data, one, light)
+        _body(strip.data, hidden(one, ground, rng) if rng.random() < HIDDEN_SHARE else one, light)
+
+
+def hidden(one: Placed, ground: Floats, rng: Rng) -> Placed:
+    """The vehicle in the ground's own tone: only its shadow, its ends and its pattern give it away."""
+    tone = ground * np.float32(rng.uniform(0.8, 1.2)) / np.maximum(one.data.mean(axis=(1, 2), keepdims=True), 0.02)
+    return replace(one, data=np.clip(one.data * tone, 0, 1).astype(np.float32))
 
 
 def _box(one: Placed, across: int = 0, along: int = 0) -> tuple[slice, slice]:
@@ -259,5 +271,5 @@ def ring_round(strip: Labelled, placed: list[Placed], rng: Rng) -> None:
     for one in placed:
         if rng.random() < 0.9:
             outline(ring, one.box, half)
-    decoys(ring, rng, 2.0)
+    decoys(ring, rng, 3.0)
     strip.data[:] = smear(strip.data, ring, float(rng.choice(SMEARS_M)))
