@@ -1,1 +1,1 @@
-"""Accuracy and speed, each figure from code: tables to the terminal, JSON and Markdown beside the code."""
+"""Accuracy and speed: each prints a table and writes JSON to `benchmarks/results`. Run with `make bench`."""
