@@ -27,6 +27,9 @@ SPREAD_LOOK = 0.2
 simulated snow-free scenes showed (0.17 to 0.4), no calibration."""
 SPREAD_ALONE = 0.35
 """The same for one image alone: a guess, with which the one real block looked at afterwards agrees (off by 0.34)."""
+SPREAD_NETWORK = 0.15
+"""The same where the network speaks: twice the largest error of a block's total, rounded (benchmarks/count.md). One
+yard, one day; no calibration."""
 
 
 def total(pmfs: Sequence[Floats], level: float = 0.9, spread: float = SPREAD_ALONE) -> Count:

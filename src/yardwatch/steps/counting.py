@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from yardwatch.cars.capability import CARS_GSD_M, capability
-from yardwatch.cars.count import SPREAD_ALONE, SPREAD_LOOK, length_count, total
+from yardwatch.cars.count import SPREAD_ALONE, SPREAD_LOOK, SPREAD_NETWORK, length_count, total
 from yardwatch.cars.evidence import evidence
 from yardwatch.cars.footprint import footprint
 from yardwatch.cars.lengths import ANYWHERE, CASE
@@ -139,6 +139,8 @@ def _zone_count(
 
 
 def _spread(tracked: Tracked, parts: Sequence[Stretch]) -> float:
-    """How far all tracks may err together: less where every one of them is known empty."""
+    """How far all tracks may err together: less by the network, and where every one of them is known empty."""
+    if _network_of(tracked) is not None:
+        return SPREAD_NETWORK
     known = bool(parts) and all(tracked.empties[part.track] is not None for part in parts)
     return SPREAD_LOOK if known else SPREAD_ALONE
