@@ -137,13 +137,22 @@ def _hopper(body: Floats, rng: Rng) -> None:
 
 
 def _deck(body: Floats, rng: Rng) -> None:
+    """Planks or plates in a frame; often posts along both edges, as on timber and steel wagons, and end walls."""
     u, s = _axes(body)
-    body[:] = rng.uniform(0.12, 0.48) * np.array([1, rng.uniform(0.85, 1), rng.uniform(0.7, 1)])[:, None, None]
-    body += rng.uniform(-0.12, 0.12) * ((s % rng.uniform(0.9, 3)) < 0.3)
+    tone = rng.uniform(0.12, 0.55) * np.array([1, rng.uniform(0.8, 1), rng.uniform(0.62, 1)])
+    body[:] = tone[:, None, None]
+    body += rng.uniform(-0.12, 0.12) * ((s % rng.uniform(0.5, 3)) < 0.3)
+    body += noise(rng, body.shape[1:], (1, 4)) * rng.uniform(0, 0.05)
     if rng.random() < 0.5:
-        body += rng.uniform(-0.12, 0.2) * (np.abs(u) > 0.75)
+        body += rng.uniform(-0.2, 0.2) * (np.abs(u) > rng.uniform(0.7, 0.9))
     if rng.random() < 0.4:
         body += rng.uniform(-0.15, 0.1) * (np.abs(u) < 0.2)
+    if rng.random() < 0.55:
+        period, wide = rng.uniform(1.0, 2.6), rng.uniform(0.25, 0.6)
+        posts = ((s + rng.uniform(0, period)) % period < wide) & (np.abs(u) > rng.uniform(0.35, 0.8))
+        body *= 1 + rng.choice([-0.6, -0.4, 0.5, 0.9]) * rng.uniform(0.5, 1) * posts
+    if rng.random() < 0.4:
+        body *= np.where((s < 0.5) | (s > s.max() - 0.5), rng.uniform(0.3, 1.6), 1)
 
 
 def _flat(body: Floats, rng: Rng) -> float:
