@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test lint bench bench-count train format lock clean
+.PHONY: help setup demo test lint bench bench-count bench-history train format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ training/.venv/.ready: training/requirements.txt
 	@$(PYTHON) -m venv --clear training/.venv
 	@training/.venv/bin/pip install --quiet -r training/requirements.txt
 	@touch $@
+
+bench-history: setup ## surge calibration on real series: tables and plots to benchmarks/results
+	@$(BIN)/python -m benchmarks.history
 
 lock: setup ## renew the hash-locked requirements from pyproject.toml
 	@cd requirements && for pair in "installer.in installer.lock" "../pyproject.toml requirements.lock"; do set -- $$pair; \

@@ -1,1 +1,1 @@
-"""Accuracy and speed: each prints a table and writes JSON to `benchmarks/results`. Run with `make bench`."""
+"""Accuracy, speed and surge calibration: each prints a table and writes JSON to `benchmarks/results`."""

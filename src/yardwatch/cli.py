@@ -269,6 +269,8 @@ def changes(
         _print_json(answer)
     else:
         out.print(tables.changes(answer))
+    if "reason" in answer:
+        raise typer.Exit(1)
 
 
 @app.command()

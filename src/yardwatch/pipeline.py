@@ -21,7 +21,7 @@ from yardwatch.sites.folder import open_site
 from yardwatch.steps.aligning import common_ground, read_window
 from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
-from yardwatch.steps.changing import changes, changes_between, site_changes
+from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
 from yardwatch.steps.exporting import export
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
@@ -66,6 +66,8 @@ class RunSummary:
     looks: tuple[LookRow, ...]
     observations: tuple[Observation, ...]
     changes: tuple[Change, ...]
+    no_changes: str | None
+    """Why changes could not be looked for; None when they were."""
     store: Path
 
     def as_json(self) -> dict[str, Any]:
@@ -77,6 +79,7 @@ class RunSummary:
             "no_looks": [{"scene": row.scene, "reason": row.reason} for row in self.looks if not row.usable],
             "observations": len(self.observations),
             "changes": len(self.changes),
+            "no_changes_reason": self.no_changes,
             "store": str(self.store),
         }
 
@@ -102,6 +105,7 @@ def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = 
             looks=current_looks(place, store),
             observations=store.observations(),
             changes=changed,
+            no_changes=refusal(place, store),
             store=place.folder.store_path,
         )
 

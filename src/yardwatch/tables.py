@@ -57,7 +57,7 @@ def run(summary: RunSummary) -> RenderableType:
     facts = [
         ("scenes", f"{len(summary.looks)}, of which {summary.counted} counted now"),
         ("no looks", f"{len(missed)}"),
-        ("changes", str(len(summary.changes))),
+        ("changes", summary.no_changes or str(len(summary.changes))),
         ("store", f"{summary.store} (opens in QGIS)"),
     ]
     return Group(_facts(facts), *(Text(f"  {row.scene}: {row.reason}") for row in missed))
@@ -135,7 +135,7 @@ def _events(events: Iterable[dict[str, Any]]) -> RenderableType:
 def changes(answer: dict[str, Any]) -> RenderableType:
     """Ground that changed."""
     if not answer["changes"]:
-        return Text("no change that stayed")
+        return Text(answer.get("reason") or "no change that stayed")
     table = _table("change", "kind", "m²", "first seen between", "clear looks since", "stage")
     for change in answer["changes"]:
         seen = change["first_seen"]

@@ -48,7 +48,21 @@ def test_spread_widens_without_moving_the_middle() -> None:
     lower, upper = count.interval
     assert lower == pytest.approx(40 - 1.645 * SPREAD_ALONE * 40, abs=1.5)
     assert upper == pytest.approx(40 + 1.645 * SPREAD_ALONE * 40, abs=1.5)
-    assert total([np.ones(1)]).interval == (0, 0)
+    assert total([np.ones(1)], spread=0).interval == (0, 0)
+
+
+def test_a_whole_train_may_be_missed_where_none_was_found():
+    """0.15 · 0.8^k is left above k cars: below one twentieth from k = 5 on. Without tracks there is no train."""
+    count = total([np.ones(1)])
+    assert count.pmf[0] == pytest.approx(0.85)
+    assert count.interval == (0, 5)
+    assert total([]).interval == (0, 0)
+
+
+def test_trains_move_the_mean_by_their_share():
+    sure = np.zeros(101)
+    sure[100] = 1.0
+    assert total([sure], spread=1e-9).mean == pytest.approx(100 + (0.15 - 0.075) * 5, abs=0.01)
 
 
 def test_a_negative_spread_is_refused() -> None:

@@ -7,18 +7,30 @@ from collections.abc import Sequence
 from yardwatch.history import exceedance
 from yardwatch.history.assessment import Assessment, Question
 from yardwatch.history.baseline import baseline, fit_looks, looks_counted, predict, ratio
+from yardwatch.history.calibration import Calibration
+from yardwatch.history.coverage import coverage
 from yardwatch.history.leads import leads
+from yardwatch.history.levels import Levels
 from yardwatch.history.notes import notes
 from yardwatch.history.onset import onset, told
 from yardwatch.history.precedent import superseded_by, unprecedented, withdrawn
 from yardwatch.history.quantity import known
+from yardwatch.history.record_notes import Found, record_notes
 from yardwatch.history.selection import Selection, select
+from yardwatch.history.series import suspects
+from yardwatch.history.shifts import levels_in
+from yardwatch.history.surge_notes import surge_notes
+from yardwatch.history.testing import Place, put_to_test
 from yardwatch.history.verdict import verdict
 from yardwatch.model import Observation, Site
 
 
-def assess(site: Site, question: Question, own: Sequence[Observation] = ()) -> Assessment:
+def assess(
+    site: Site, question: Question, own: Sequence[Observation] = (), calibration: Calibration | None = None
+) -> Assessment:
     """The answer to a question put to a site's record and the own observations beside it.
+
+    `calibration` is a table of sibling series of other sites (`calibration.calibrate`), built once for many sites.
 
     With no usable look in the window the assessment has no observed value and `reason` says so. Raises InputError
     for a zone the site does not have, SiteError for a synthetic row in the record of a real site.
@@ -26,11 +38,14 @@ def assess(site: Site, question: Question, own: Sequence[Observation] = ()) -> A
     rows = select(site, question, own)
     observed = rows.observed
     fitted, why_no_model = fit_looks(rows, site.breaks)
-    predictive = predict(fitted) if fitted else None
+    predictive = predict(fitted, observed) if fitted and observed else None
+    test = put_to_test(rows, fitted, Place(site=site, own=own, calibration=calibration))
     base = baseline(rows, predictive, fitted)
     share = ratio(rows, base)
     n = looks_counted(rows)
     rise, why_no_onset = onset(rows, question, base)
+    listed = leads(site.events, question, rise)
+    seen, cut = coverage(rows, question, site.breaks), _levels(rows)
     word = unprecedented(rows, question, n)
     reason = None if observed else _nothing(site, question, own)
     return Assessment(
@@ -41,21 +56,36 @@ def assess(site: Site, question: Question, own: Sequence[Observation] = ()) -> A
         by_kind=_by_kind(rows),
         baseline=base,
         ratio=share,
-        p_model=exceedance.p_model(observed, predictive) if observed and predictive else None,
-        p_calibrated=None,
+        p_model=test.p_model,
+        p_calibrated=test.p_calibrated,
         p_record=exceedance.p_record(n) if observed else None,
         unprecedented=word,
         superseded_by=superseded_by(rows),
         withdrawn=withdrawn(rows, question),
         cross_checks=rows.cross_checks,
         onset=rise,
-        events=leads(site.events, question, rise),
+        events=listed,
         no_looks=rows.no_looks,
-        notes=notes(rows, question, base, site.breaks) + ((told(rise, rows, question, base),) if rise else ()),
-        why_null=_whys(rows, n, {"p_model": why_no_model, "onset": why_no_onset}),
+        notes=(
+            *notes(rows, question, base, site.breaks),
+            *(surge_notes(test) if observed else ()),
+            *((told(rise, rows, question, base),) if rise else ()),
+            *record_notes(rows, question, Found(coverage=seen, levels=cut, onset=rise, events=listed)),
+        ),
+        why_null=_whys(
+            rows, n, {"p_model": why_no_model, "p_calibrated": test.why_not_calibrated, "onset": why_no_onset}
+        ),
+        surge=test if observed else None,
         verdict=verdict(rows, question, base, word),
         reason=reason,
+        coverage=seen,
+        levels=cut,
     )
+
+
+def _levels(rows: Selection) -> Levels | None:
+    looks = (*rows.earlier, *((rows.observed,) if rows.observed else ()))
+    return levels_in(rows, frozenset(look.id for look in suspects(looks)))
 
 
 def _by_kind(rows: Selection) -> dict[str, float]:
@@ -67,7 +97,6 @@ def _by_kind(rows: Selection) -> dict[str, float]:
 
 def _whys(rows: Selection, n: int | None, found: dict[str, str | None]) -> dict[str, str]:
     whys = {name: text for name, text in found.items() if text}
-    whys["p_calibrated"] = exceedance.NOT_CALIBRATED
     if n is None:
         unknown = "a published bound overlaps the window, and the number of images behind it was not published"
         whys |= {"n": unknown, "p_record": unknown}

@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from yardwatch.history.levels import Levels
+from yardwatch.history.surge import Surge
 from yardwatch.model import DateSpan, Event, Observation, Window
 
 
@@ -75,6 +77,15 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GapChance:
+    """A gap between two neighbouring looks and the chance that the onset lies in it."""
+
+    earliest: date
+    latest: date
+    probability: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Onset:
     """The rise began between two looks."""
 
@@ -82,7 +93,43 @@ class Onset:
     latest: date
     zones: tuple[str, ...]
     observations: tuple[str, ...]
-    """Ids of the last quiet and the first raised look."""
+    """Ids of the looks at its two ends."""
+    method: str = "last quiet and first raised look"
+    """How the interval was found; the other is `change-point posterior`."""
+    level: float | None = None
+    """Share of the posterior the interval holds; None by the rule, which attaches no probability."""
+    likeliest: GapChance | None = None
+    """The single gap the posterior gives most; None by the rule."""
+    change: float | None = None
+    """Posterior chance that the level of the zone changed at all among its looks; None with fewer than nine."""
+    rule: DateSpan | None = None
+    """What the rule says, also where the posterior dates the onset."""
+    second: DateSpan | None = None
+    """The last rise by PELT, the second view; None where it sees none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coverage:
+    """How a window was looked at, up to the observed look."""
+
+    dates: int
+    """With a look, the observed one included."""
+    months: int
+    """Calendar months the window touches, up to the observed look."""
+    months_seen: int
+    longest_gap: tuple[date, date] | None
+    """The longest time without a look, window's first day and observed day taken as ends; None without a look."""
+    unusable: int
+    """Images that could not be used."""
+    sensors: dict[str, int] = field(default_factory=dict)
+    """Looks by sensor as their sources name it, most first."""
+    strata: dict[str, int] = field(default_factory=dict)
+    """Dates with a look in each declared break, and outside any."""
+
+    @property
+    def gap_days(self) -> int | None:
+        """Length of the longest gap."""
+        return None if self.longest_gap is None else (self.longest_gap[1] - self.longest_gap[0]).days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +141,12 @@ class EventLead:
     """Disclosed by the as-of day."""
     lead_days: tuple[int, int] | None
     """Days from event to onset, least and most; negative: the event came after. None without an onset."""
+    chance: float | None = None
+    """That one random day of the window lies as near; None without an onset and for reports of the rise itself."""
+    chance_of_any: float | None = None
+    """That one of as many random days as events are listed does."""
+    grade: str | None = None
+    """Of its source (Admiralty, A1 to F6); None where nobody graded it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,7 +175,12 @@ class Assessment:
     """Plain sentences a reader must have: the bound spans the closure, no interval was published, …"""
     why_null: dict[str, str] = field(default_factory=dict)
     """Why a figure is None, by its field name: `n`, `ratio`, `p_model`, `p_calibrated`, `p_record`, `onset`."""
+    surge: Surge | None = None
+    """The test behind the p: model, back-test, effect, alarm, power; None where nothing was observed."""
     verdict: str
     """One hedged sentence."""
     reason: str | None = None
     """Why nothing could be computed; None when something was."""
+    coverage: Coverage | None = None
+    levels: Levels | None = None
+    """The record of the window cut into levels, up to the as-of day: shifts, surges and their ends."""

@@ -5,7 +5,10 @@
   in progress is not its own baseline, and of the observed day's stratum: a declared break is one stratum, all days
   outside breaks are another (a border closure is not normal traffic). One look a date; at least three.
 
-Trend and seasons are off. Source: Noufaily et al. (2013) for the weeks left out; `predictive.py` for the model.
+- Zeros that read like missing values (`suspect`) are not fitted.
+
+Up to ten looks are fitted by `predictive`, more by `forecast`, with seasonal levels from sixty looks on. No trend.
+Source: Noufaily et al. (2013) for the weeks left out.
 """
 
 from __future__ import annotations
@@ -16,10 +19,16 @@ from datetime import date, timedelta
 import numpy as np
 
 from yardwatch.history.assessment import Baseline, Ratio
+from yardwatch.history.forecast import Forecast, moments
 from yardwatch.history.predictive import Predictive, fit
 from yardwatch.history.quantity import CARS, METRES, WAGON_PITCH_M, ends, highest, in_cars, known, one_a_day
+from yardwatch.history.seasons import MIN_SEASON_LOOKS, levels, season_of
 from yardwatch.history.selection import Looks, Selection
+from yardwatch.history.series import suspects
+from yardwatch.history.smalln import MOST_LOOKS
 from yardwatch.model import Break, Observation
+
+Model = Forecast | Predictive
 
 LEFT_OUT = timedelta(weeks=26)
 """Before the observed day; Noufaily et al. (2013)."""
@@ -30,7 +39,7 @@ MIN_VISIBLE = 0.5
 BAND_LEVEL = 0.9
 
 
-def baseline(selection: Selection, predictive: Predictive | None, fitted: Looks) -> Baseline:
+def baseline(selection: Selection, predictive: Model | None, fitted: Looks) -> Baseline:
     """The baseline of a selection, with the band of a predictive distribution where one could be fitted."""
     top = highest(selection.earlier)
     bound = max((bound_value(x) for x in selection.bounds), default=None)
@@ -80,15 +89,7 @@ def fit_looks(selection: Selection, breaks: Sequence[Break]) -> tuple[Looks, str
         return (), "there is no observed look"
     if observed.unit not in {CARS, METRES}:
         return (), f"the baseline's model is for {CARS} and {METRES}, not for {observed.unit}"
-    before = observed.when.earliest - LEFT_OUT
-    stratum = _stratum(observed.when.latest, breaks)
-    kept = tuple(
-        look
-        for look in one_a_day(selection.earlier)
-        if look.when.latest <= before
-        and _stratum(look.when.latest, breaks) == stratum
-        and (look.visible_fraction is None or look.visible_fraction > 0)
-    )
+    kept = comparable(selection, breaks)
     if len(kept) < MIN_FIT_LOOKS:
         return (), (
             f"looks that can be fitted: {len(kept)}, at least {MIN_FIT_LOOKS} are needed (older than 26 weeks before "
@@ -97,10 +98,47 @@ def fit_looks(selection: Selection, breaks: Sequence[Break]) -> tuple[Looks, str
     return kept, None
 
 
-def predict(looks: Looks) -> Predictive:
-    """The predictive distribution of a further look, in cars or car equivalents."""
-    counts = [in_cars(known(look), look.unit) for look in looks]
-    return fit(counts, [1.0 if look.visible_fraction is None else look.visible_fraction for look in looks])
+def comparable(selection: Selection, breaks: Sequence[Break]) -> Looks:
+    """The earlier looks a fit may rest on: old enough, of the observed day's stratum, seeing something, not suspect."""
+    observed = selection.observed
+    if observed is None:
+        return ()
+    before = observed.when.earliest - LEFT_OUT
+    stratum = _stratum(observed.when.latest, breaks)
+    missing = {look.id for look in suspects(selection.ever)}
+    return tuple(
+        look
+        for look in one_a_day(selection.earlier)
+        if look.when.latest <= before
+        and look.id not in missing
+        and _stratum(look.when.latest, breaks) == stratum
+        and (look.visible_fraction is None or look.visible_fraction > 0)
+    )
+
+
+def predict(looks: Looks, observed: Observation, *, small: bool | None = None) -> Model:
+    """The predictive distribution of a further look, in cars or car equivalents.
+
+    Up to ten looks the Bayesian mixture (`predictive`), above it the weighted forecast with seasonal levels where the
+    looks allow; `small` forces one or the other, for the back-test and for comparisons.
+    """
+    counts = np.array([in_cars(known(look), look.unit) for look in looks])
+    visible = np.array([1.0 if look.visible_fraction is None else look.visible_fraction for look in looks])
+    if is_small(looks) if small is None else small:
+        return fit(counts, visible)
+    day = np.array([look.when.latest.toordinal() for look in looks], dtype=np.int64)
+    age, season = (observed.when.earliest.toordinal() - day).astype(float), season_of(day)
+    seasonal = len(looks) >= MIN_SEASON_LOOKS
+    level = levels(counts, visible, age, season) if seasonal else np.ones(4)
+    now = level[season_of(np.array(observed.when.earliest.toordinal()))]
+    return Forecast(
+        moments=moments(counts, visible * level[season], age), level=float(now), seasonal=bool((level != 1).any())
+    )
+
+
+def is_small(looks: Looks) -> bool:
+    """Whether a baseline of these looks goes the Bayesian way."""
+    return len(looks) <= MOST_LOOKS
 
 
 def ratio(selection: Selection, base: Baseline) -> Ratio:
@@ -125,6 +163,6 @@ def _stratum(day: date, breaks: Sequence[Break]) -> str | None:
     return next((gap.id for gap in breaks if gap.first <= day <= gap.last), None)
 
 
-def _band(predictive: Predictive, scale: float) -> tuple[float, float]:
+def _band(predictive: Model, scale: float) -> tuple[float, float]:
     tail = (1 - BAND_LEVEL) / 2
     return predictive.quantile(tail) * scale, predictive.quantile(1 - tail) * scale

@@ -11,6 +11,8 @@ from typing import Any
 from yardwatch.history.assessment import Assessment, Baseline, EventLead, Onset, Unprecedented, Withdrawn
 from yardwatch.history.baseline import bound_value
 from yardwatch.history.quantity import ends
+from yardwatch.history.record_contract import coverage_json, levels_json, span_json
+from yardwatch.history.surge_contract import surge_json
 from yardwatch.model import Observation, Role, Window
 
 Json = dict[str, Any]
@@ -43,6 +45,9 @@ def as_json(assessment: Assessment) -> Json:
         "notes": list(assessment.notes),
         "why_null": dict(assessment.why_null),
         "reason": assessment.reason,
+        "coverage": coverage_json(assessment.coverage),
+        "levels": levels_json(assessment.levels),
+        "surge": surge_json(assessment.surge),
     }
 
 
@@ -111,11 +116,20 @@ def _withdrawn(item: Withdrawn) -> Json:
 
 
 def _onset(onset: Onset) -> Json:
+    best = onset.likeliest
     return {
         "earliest": onset.earliest.isoformat(),
         "latest": onset.latest.isoformat(),
         "zones": list(onset.zones),
         "observations": list(onset.observations),
+        "method": onset.method,
+        "level": onset.level,
+        "likeliest": None
+        if best is None
+        else {**span_json(best.earliest, best.latest), "probability": best.probability},
+        "change": onset.change,
+        "rule": None if onset.rule is None else span_json(onset.rule.earliest, onset.rule.latest),
+        "second": None if onset.second is None else span_json(onset.second.earliest, onset.second.latest),
     }
 
 
@@ -129,4 +143,7 @@ def _event(lead: EventLead) -> Json:
         "approximate": lead.event.approximate,
         "title": lead.event.title,
         "lead_days": None if days is None else {"min": days[0], "max": days[1]},
+        "chance": lead.chance,
+        "chance_of_any": lead.chance_of_any,
+        "grade": lead.grade,
     }

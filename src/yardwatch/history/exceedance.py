@@ -4,24 +4,21 @@
   published value. Y is a further look that sees the same share of the track.
 - `p_record = 1/(n + 1)`: the chance that the newest of n + 1 exchangeable looks is the highest; no model.
 
-Neither is calibrated: on real monthly train counts a nominal 1 % test of this kind raised 3–15 % false alarms.
+Neither is calibrated (`calibration` does that): on real monthly train counts a nominal 1 % test of this kind raised
+3–15 % false alarms.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
+from yardwatch.history.forecast import Forecast
 from yardwatch.history.predictive import Predictive
 from yardwatch.history.quantity import CARS, in_cars, known
 from yardwatch.model import Observation
 
-NOT_CALIBRATED = (
-    "not calibrated: no back-test over this and sibling series has been run, and fewer than 99 back-test looks "
-    "cannot carry a calibrated p"
-)
 
-
-def p_model(observed: Observation, predictive: Predictive) -> float:
+def p_model(observed: Observation, predictive: Forecast | Predictive) -> float:
     """Chance of a count as high as the observed one, or higher, under the baseline. Cars or metres of train."""
     visible = 1.0 if observed.visible_fraction is None else observed.visible_fraction
     if observed.pmf is None or observed.unit != CARS:

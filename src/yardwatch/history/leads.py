@@ -3,28 +3,83 @@
 `lead = onset − event`, in days, least and most: `onset.earliest − event.latest … onset.latest − event.earliest`;
 negative when the event came after. A day given only roughly is read as ± 5 days. Events of the window that
 happened by the as-of day are listed, whenever they became known; `known` says whether they were disclosed by then.
+
+**Chance of such closeness.** `D = max(|least|, |most|)` is the farthest the two may lie apart. A day drawn at random
+from the window (to the as-of day) lies within D of the whole onset with
+
+    p = #{t : onset.latest − D ≤ t ≤ onset.earliest + D} ÷ #{t}
+
+before or after it; with k dated events listed, one of k random days does with `1 − (1 − p)^k`: whoever looks through
+a list for what lies near finds something. Events that report the rise itself (an observation, a publication, a
+disclosure) have no such chance: their date follows from the rise. Own method; p is no measure of any bond.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from yardwatch.history.assessment import EventLead, Onset, Question
 from yardwatch.model import DateSpan, Event
 
 APPROXIMATE = timedelta(days=5)
 """What "mid-August" leaves open, read narrowly."""
+REPORTS_OF_IT = frozenset({"observation", "publication", "disclosure"})
+"""Kinds of event whose date follows from the rise itself."""
+NEAR_DAYS = 183
+"""Events up to half a year before the onset are named in the sentence; the list holds all."""
 
 
 def leads(events: Sequence[Event], question: Question, onset: Onset | None) -> tuple[EventLead, ...]:
     """The events of the window up to the as-of day, in order of date."""
     until, first = min(question.as_of, question.window.last), question.window.first
     inside = [x for x in events if x.when.earliest <= until and x.when.latest >= first]
-    return tuple(
-        EventLead(event=event, known=event.disclosed.latest <= question.as_of, lead_days=_lead(event, onset))
+    listed = [
+        EventLead(
+            event=event,
+            known=event.disclosed.latest <= question.as_of,
+            lead_days=_lead(event, onset),
+            grade=event.source.grade if event.source and event.source.grade else None,
+        )
         for event in sorted(inside, key=lambda x: (x.when, x.id))
-    )
+    ]
+    k = sum(not reports_it(item.event) for item in listed)
+    return tuple(_with_chance(item, onset, (first, until), k) for item in listed)
+
+
+def chance_of_closeness(lead_days: tuple[int, int], onset: Onset, days: tuple[date, date]) -> float:
+    """Chance that one day drawn at random from `days`, first to last, lies as near to the onset as the lead says."""
+    reach = timedelta(days=max(abs(lead_days[0]), abs(lead_days[1])))
+    first, last = max(onset.latest - reach, days[0]), min(onset.earliest + reach, days[1])
+    return max((last - first).days + 1, 0) / ((days[1] - days[0]).days + 1)
+
+
+def reports_it(event: Event) -> bool:
+    """Whether an event is a report of the rise, so that its date is not independent of it."""
+    return event.kind.strip().lower() in REPORTS_OF_IT
+
+
+def rivals_told(listed: Sequence[EventLead], onset: Onset | None) -> tuple[str, ...]:
+    """One sentence that names every rival: the events that may lie before the onset, the nearest first."""
+    if onset is None:
+        return ()
+    before = [(x, x.lead_days) for x in listed if x.lead_days and x.lead_days[1] > 0 and not reports_it(x.event)]
+    if not before:
+        return ("No listed event lies before the onset; the list holds what was entered, not all that happened.",)
+    before.sort(key=lambda pair: (pair[1][1], pair[0].event.id))
+    near = [_named(item, days) for item, days in before if days[0] <= NEAR_DAYS]
+    far = len(before) - len(near)
+    parts = near + ([f"{far} listed event{'' if far == 1 else 's'} more than {NEAR_DAYS} days before"] if far else [])
+    named = f"Listed before the onset: {'; '.join(parts)}."
+    return (f"{named} Nearness in time does not tell which of them, or what is not listed, has to do with the rise.",)
+
+
+def widened(event: Event) -> DateSpan:
+    """The days on which an event may have happened."""
+    if not event.approximate:
+        return event.when
+    return DateSpan(event.when.earliest - APPROXIMATE, event.when.latest + APPROXIMATE)
 
 
 def _lead(event: Event, onset: Onset | None) -> tuple[int, int] | None:
@@ -34,8 +89,21 @@ def _lead(event: Event, onset: Onset | None) -> tuple[int, int] | None:
     return (onset.earliest - when.latest).days, (onset.latest - when.earliest).days
 
 
-def widened(event: Event) -> DateSpan:
-    """The days on which an event may have happened."""
-    if not event.approximate:
-        return event.when
-    return DateSpan(event.when.earliest - APPROXIMATE, event.when.latest + APPROXIMATE)
+def _with_chance(item: EventLead, onset: Onset | None, days: tuple[date, date], k: int) -> EventLead:
+    if onset is None or item.lead_days is None or reports_it(item.event):
+        return item
+    p = chance_of_closeness(item.lead_days, onset, days)
+    return replace(item, chance=p, chance_of_any=1 - (1 - p) ** k)
+
+
+def _named(item: EventLead, days: tuple[int, int]) -> str:
+    span = f"{days[0]} to {days[1]} days" if days[0] != days[1] else f"{days[0]} days"
+    text = f"{item.event.title} ({span}"
+    if item.chance is not None and item.chance_of_any is not None:
+        text += f"; a random day lies as near with {_percent(item.chance)}, one of all listed with "
+        text += _percent(item.chance_of_any)
+    return text + (f"; source graded {item.grade}" if item.grade else "; source not graded") + ")"
+
+
+def _percent(chance: float) -> str:
+    return f"{chance:.0%}".replace("%", " %") if chance >= 0.1 else f"{chance:.1%}".replace("%", " %")

@@ -10,7 +10,8 @@ later of two equals; a quiet look of the asked zone itself narrows it.
 Reference: the highest of the bounds and of the looks older than 26 weeks before the observed one, so that the first
 looks of a rise do not hide it; with neither a bound nor three such looks, the baseline's maximum.
 
-`% filled`, cross-checks, class rows and context never enter. Own first form: no probability is attached.
+`% filled`, cross-checks, class rows and context never enter. This is the rule; `onset_views.py` sets a change-point
+posterior and PELT beside it, and dates the onset by the posterior where the zone has looks enough. The rule: own.
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ from typing import NamedTuple
 
 from yardwatch.history.assessment import Baseline, Onset, Question
 from yardwatch.history.baseline import LEFT_OUT, MIN_FIT_LOOKS, bound_value
+from yardwatch.history.onset_views import POSTERIOR, viewed
 from yardwatch.history.quantity import CARS, METRES, about, at_least, known
 from yardwatch.history.selection import Selection
 from yardwatch.history.wording import number
 from yardwatch.model import DateSpan, Observation
 
+UNSURE = 0.8
+"""Posterior chance of a change below which the reader is told of it ("likely" ends here)."""
 NO_QUIET_LOOK = "no quiet look in the zone or its child zones comes before the rise, so its beginning is open"
 
 
@@ -61,7 +65,9 @@ def onset(selection: Selection, question: Question, base: Baseline) -> tuple[Ons
     rise = min(rises, key=lambda rise: (rise.days, -rise.raised.when.latest.toordinal()))
     span = (rise.quiet.when.earliest, rise.raised.when.latest)
     ids = (rise.quiet.id, rise.raised.id)
-    return Onset(earliest=span[0], latest=span[1], zones=rise.zones, observations=ids), None
+    by_rule = Onset(earliest=span[0], latest=span[1], zones=rise.zones, observations=ids)
+    looks = [x for x in selection.family if (x.zone, x.unit) == (rise.raised.zone, rise.raised.unit)]
+    return viewed(by_rule, looks, bounded=bool(selection.bounds)), None
 
 
 def reference(selection: Selection, base: Baseline) -> float | None:
@@ -80,8 +86,26 @@ def told(rise: Onset, selection: Selection, question: Question, base: Baseline) 
     """What the onset is an onset of, in one sentence."""
     parts = [zone for zone in rise.zones if zone != question.zone]
     seen = f", seen in zone {' and '.join(parts)}, a part of {question.zone}" if parts else ""
-    level = number(reference(selection, base) or 0.0)
-    return f"The onset is that of the rise above about {level} {question.unit}{seen}."
+    what = f"the rise above about {number(reference(selection, base) or 0.0)} {question.unit}"
+    if rise.method == POSTERIOR:
+        what = "the last rise of the level of the record"
+    return f"The onset is that of {what}{seen}.{_told_views(rise)}"
+
+
+def _told_views(rise: Onset) -> str:
+    """What the posterior and PELT say beside the interval."""
+    text = ""
+    if rise.method == POSTERIOR and rise.level is not None and rise.likeliest is not None:
+        best = rise.likeliest
+        text += (
+            f" The interval holds {round(100 * rise.level)} % of the change-point posterior; its likeliest gap, "
+            f"{best.earliest} to {best.latest}, holds {round(100 * best.probability)} %."
+        )
+    if rise.change is not None and rise.change < UNSURE:
+        text += f" That the level changed at all has a posterior chance of {round(100 * rise.change)} % only."
+    if rise.second is not None and not (rise.earliest <= rise.second.latest and rise.second.earliest <= rise.latest):
+        text += f" The second view (PELT) dates the rise otherwise: {rise.second}."
+    return text
 
 
 def _rises(selection: Selection, question: Question, threshold: float) -> list[_Rise]:

@@ -21,6 +21,7 @@ proper weak priors on a spread.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.special import betainc, gammaln
 
 Floats = NDArray[np.float64]
+LogLikelihood = Callable[[Floats, Floats], Floats]
 
 ANSCOMBE_THRESHOLD = 2.58
 """Above this residual a look counts as an outlier (Noufaily et al. 2013: the 99.5 % point of a normal)."""
@@ -104,14 +106,27 @@ def fit(
         raise ValueError("a baseline needs a list of finite, non-negative counts, each with its visible fraction")
     if not ((v > 0) & (v <= 1)).all():
         raise ValueError("a visible fraction lies outside 0..1")
-    data = (y, v, outlier_weights(y, v) if reweight else np.ones_like(y))
+    return on_grid(prior, None, (y, v, outlier_weights(y, v) if reweight else np.ones_like(y)))
+
+
+def on_grid(prior: Prior, also: LogLikelihood | None, data: tuple[Floats, Floats, Floats] | None = None) -> Predictive:
+    """The posterior predictive from the prior, the looks (counts, visible fractions, weights) and a further likelihood.
+
+    `also(means (m, 1), spreads (1, c))` is a log-likelihood (m, c) of what is known beside the looks.
+    """
+    looks = data if data is not None else (np.empty(0), np.empty(0), np.empty(0))
+
+    def log_posterior(log_m: Floats, spread: Floats) -> Floats:
+        total = _log_posterior(log_m, spread, looks, prior)
+        return total if also is None else total + also(np.exp(log_m)[:, None], spread[None, :])
+
     log_m, spread = np.log(np.geomspace(*MEAN_RANGE, GRID[0])), np.linspace(*SPREAD_RANGE, GRID[1])
     for _ in range(3):
-        log_m, spread = _narrowed(log_m, spread, _log_posterior(log_m, spread, data, prior))
-    log_posterior = _log_posterior(log_m, spread, data, prior)
-    keep = log_posterior > log_posterior.max() - NEGLIGIBLE
+        log_m, spread = _narrowed(log_m, spread, log_posterior(log_m, spread))
+    density = log_posterior(log_m, spread)
+    keep = density > density.max() - NEGLIGIBLE
     cell = np.outer(_trapezium(len(log_m)), _trapezium(len(spread)))
-    weight = (np.exp(log_posterior - log_posterior.max()) * cell)[keep]
+    weight = (np.exp(density - density.max()) * cell)[keep]
     mean_at, spread_at = np.meshgrid(np.exp(log_m), spread, indexing="ij")
     return Predictive(mean_at=mean_at[keep], spread_at=spread_at[keep], weight=weight / weight.sum())
 
@@ -131,6 +146,8 @@ def _log_posterior(log_m: Floats, spread: Floats, data: tuple[Floats, Floats, Fl
     """(m, c) up to a constant, for the measure d(log m)·dc."""
     m, size = np.exp(log_m)[:, None], spread[None, :] ** -2.0
     total = 0.5 * log_m[:, None] - np.log1p(m / prior.root_mean**2) - 0.5 * (spread[None, :] / prior.spread) ** 2
+    if len(data[0]) == 0:
+        return total
     rows, index = np.unique(np.stack([data[0], data[1]]), axis=1, return_inverse=True)
     for y, v, w in zip(*rows, np.bincount(index.ravel(), weights=data[2]), strict=True):
         log_rest = np.log1p(m * v / size)

@@ -20,6 +20,12 @@ class Source:
     url: str = ""
     quote: str = ""
     sensor: str = ""
+    grade: str = ""
+    """Reliability A–F and credibility 1–6 (Admiralty), as a person gave them; empty where nobody did."""
+
+    def __post_init__(self) -> None:
+        good = not self.grade or (len(self.grade) == 2 and self.grade[0] in "ABCDEF" and self.grade[1] in "123456")
+        refuse(not good, f"source {self.publisher}: {self.grade!r} is no grade; write for instance B2, A1 to F6")
 
 
 class Role(StrEnum):

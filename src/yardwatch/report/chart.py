@@ -11,9 +11,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from yardwatch.assess.days import day_words
-from yardwatch.assess.wording import IntervalTerms, hedged, number, unit_words
+from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, unit_words
+from yardwatch.report.chart_baseline import draw_baseline, draw_levels
 from yardwatch.report.chart_quantity import draw_legend, draw_quantities
 from yardwatch.report.chart_time import draw_frame, draw_times
+from yardwatch.report.chart_units import draw_other_unit
 from yardwatch.report.ink import INK
 from yardwatch.report.record_data import RecordChart
 from yardwatch.report.svg import LOOK, figure_svg
@@ -21,7 +23,8 @@ from yardwatch.report.svg import LOOK, figure_svg
 CLOSE_UP_DAYS = 120
 """How far before the rise the close-up looks; events further back stand in the table and on the upper panel."""
 MARGINS_TWO = {"left": 0.075, "right": 0.985, "top": 0.9, "bottom": 0.17, "hspace": 0.52}
-MARGINS_ONE = {"left": 0.075, "right": 0.985, "top": 0.86, "bottom": 0.25}
+MARGINS_ONE = {"left": 0.075, "right": 0.985, "top": 0.85, "bottom": 0.28}
+RIGHT_WITH_AXIS = 0.915
 """Fixed, so that no mark can squeeze the panels; room above for three lanes of event numbers, below for the key."""
 
 
@@ -40,8 +43,9 @@ def record_chart(data: RecordChart, name: str, terms: IntervalTerms) -> Chart:
     alt = describe(data, terms)
     with mpl.rc_context(LOOK):
         close = close_up(data)
-        figure = Figure(figsize=(9.6, 6.4 if close else 3.5))
-        figure.subplots_adjust(**(MARGINS_TWO if close else MARGINS_ONE))
+        figure = Figure(figsize=(9.6, 6.4 if close else 3.8))
+        margins = MARGINS_TWO if close else MARGINS_ONE
+        figure.subplots_adjust(**(margins | ({"right": RIGHT_WITH_AXIS} if data.other else {})))
         figure.patch.set_alpha(0)
         axes = figure.subplots(2 if close else 1, 1, squeeze=False)[:, 0]
         notes = _panel(axes[0], data, data.extent, close)
@@ -51,6 +55,8 @@ def record_chart(data: RecordChart, name: str, terms: IntervalTerms) -> Chart:
                 panel.set_title(title, loc="left", fontsize=10, fontweight="bold", color=INK, pad=20)
         draw_legend(figure, data)
         svg = figure_svg(figure, name, f"Record of zone {data.zone}, {unit_words(data.unit)}", alt)
+    if data.elsewhere:
+        notes.append(f"Looks in {' and '.join(map(unit_words, data.elsewhere))} stand in the record below.")
     return Chart(svg=svg, alt=alt, notes=tuple(dict.fromkeys(notes)))
 
 
@@ -70,6 +76,9 @@ def close_up(data: RecordChart) -> tuple[date, date] | None:
 def _panel(axes: Axes, data: RecordChart, extent: tuple[date, date], close: tuple[date, date] | None) -> list[str]:
     draw_frame(axes, data, extent)
     draw_times(axes, data, extent, close)
+    draw_baseline(axes, data, extent)
+    draw_levels(axes, data, extent)
+    draw_other_unit(axes, data, extent)
     return draw_quantities(axes, data, extent, quiet=close)
 
 
@@ -94,6 +103,13 @@ def describe(data: RecordChart, terms: IntervalTerms) -> str:
     if data.onset:
         onset = data.onset
         parts.append(f"the rise began between {day_words(onset.earliest)} and {day_words(onset.latest)}")
+    if data.band is not None:
+        ends = " to ".join(count_number(end, data.unit) for end in data.band)
+        parts.append(f"the baseline expects {ends} (90 %)")
+    if data.levels is not None and data.levels.shifts:
+        parts.append(f"the level of the record changed {number(len(data.levels.shifts))} times")
+    if data.other and data.other_unit:
+        parts.append(f"{number(len(data.other))} looks in {unit_words(data.other_unit)} stand on the right axis")
     if data.events:
         parts.append(f"{number(len(data.events))} events are numbered as in the table of events")
     return "; ".join(parts) + "."

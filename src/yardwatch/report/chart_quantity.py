@@ -13,7 +13,9 @@ from matplotlib.patches import Patch
 
 from yardwatch.assess.wording import count_number
 from yardwatch.model import Observation
+from yardwatch.report.chart_baseline import keys as baseline_keys
 from yardwatch.report.chart_time import Days, at
+from yardwatch.report.chart_units import key as other_unit_key
 from yardwatch.report.ink import CHILD, CROSS_CHECK, INK, ONSET, OWN, PAPER, PUBLISHED
 from yardwatch.report.record_data import RecordChart
 
@@ -79,6 +81,7 @@ def draw_legend(figure: Figure, data: RecordChart) -> None:
         (data.events, _key("v", INK, "event, numbered as in the table", filled=False)),
     ]
     handles: list[Line2D | Patch] = [handle for there, handle in keys if there]
+    handles += [*other_unit_key(data), *baseline_keys(data)]
     if data.onset:
         handles.append(Patch(color=ONSET, alpha=0.4, label="the rise began in here"))
     if handles:

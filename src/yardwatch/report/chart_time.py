@@ -31,6 +31,9 @@ def draw_frame(axes: Axes, data: RecordChart, extent: Days) -> None:
     """Axes, their limits and names."""
     there = [seen for seen in data.shown if seen.when.earliest <= extent[1] and seen.when.latest >= extent[0]]
     tops = [end for seen in there for end in (seen.value, seen.upper, seen.lower) if end is not None]
+    tops += [data.band[1]] if data.band else []
+    near = [seen for seen in data.other if extent[0] <= seen.when.latest <= extent[1]]
+    tops += [seen.value / data.pitch for seen in near if seen.value and data.pitch]
     axes.set_xlim(at(extent[0]), at(extent[1]))
     axes.set_ylim(0, max([*tops, 1]) * 1.18)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=data.unit == "cars"))

@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from yardwatch.history.assessment import Assessment, EventLead, Onset
+from yardwatch.history.assessment import Assessment, EventLead, Onset, Question
+from yardwatch.history.levels import Levels
+from yardwatch.history.quantity import CARS, METRES, WAGON_PITCH_M
 from yardwatch.model import Break, DateSpan, Observation, Role, Site, Window
+
+SECOND_UNITS = (CARS, METRES, "% filled")
+"""Units a second axis may be in, the one nearest to cars first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,11 +35,27 @@ class RecordChart:
     onset: Onset | None = None
     observed: str | None = None
     """Id of the look that is held against the rest."""
+    band: tuple[float, float] | None = None
+    """Central 90 % of what the baseline expects of a look."""
+    median: float | None = None
+    levels: Levels | None = None
+    other: tuple[Observation, ...] = ()
+    """Looks of the zone and its parts in one other unit, for the second axis."""
+    other_unit: str | None = None
+    elsewhere: tuple[str, ...] = ()
+    """Units that have looks too, and no axis."""
 
     @property
     def shown(self) -> tuple[Observation, ...]:
         """Every observation drawn."""
         return (*self.looks, *self.children, *self.bounds, *self.cross_checks)
+
+    @property
+    def pitch(self) -> float | None:
+        """Of the other unit, what stands for one of the first; None where stock's lengths do not join the two."""
+        if {self.unit, self.other_unit} != {CARS, METRES}:
+            return None
+        return WAGON_PITCH_M if self.unit == CARS else 1 / WAGON_PITCH_M
 
     @property
     def extent(self) -> tuple[date, date]:
@@ -60,6 +81,7 @@ def record_chart_of(site: Site, assessment: Assessment, record: tuple[Observatio
             and seen.when.latest >= window.first
         )
 
+    other, elsewhere = _other_units(record, {question.zone} | inside, question)
     return RecordChart(
         zone=question.zone,
         unit=question.unit,
@@ -74,4 +96,30 @@ def record_chart_of(site: Site, assessment: Assessment, record: tuple[Observatio
         events=tuple(enumerate(assessment.events, 1)),
         onset=assessment.onset,
         observed=assessment.observed.id if assessment.observed else None,
+        band=assessment.baseline.band,
+        median=assessment.baseline.median if assessment.baseline.band else None,
+        levels=assessment.levels,
+        other=other,
+        other_unit=other[0].unit if other else None,
+        elsewhere=elsewhere,
     )
+
+
+def _other_units(
+    record: tuple[Observation, ...], zones: set[str], question: Question
+) -> tuple[tuple[Observation, ...], tuple[str, ...]]:
+    """Looks in the unit that gets the second axis, metres of train before % filled, and the units that get none."""
+    found: dict[str, list[Observation]] = {}
+    for seen in record:
+        there = seen.role is Role.OBSERVATION and seen.zone in zones and seen.value is not None
+        if (
+            there
+            and seen.unit != question.unit
+            and seen.unit in SECOND_UNITS
+            and seen.when.latest >= question.window.first
+        ):
+            found.setdefault(seen.unit, []).append(seen)
+    first = next((unit for unit in SECOND_UNITS if unit in found), None)
+    if first is None:
+        return (), ()
+    return tuple(found[first]), tuple(unit for unit in SECOND_UNITS if unit in found and unit != first)

@@ -9,7 +9,7 @@ from yardwatch.model import Event, Source
 from yardwatch.sites.table import Row, check_distinct, read_table, write_table
 from yardwatch.sites.values import as_flag, shown
 
-COLUMNS = ("id", "date", "disclosed", "title", "kind", "approximate", "publisher", "url", "note")
+COLUMNS = ("id", "date", "disclosed", "title", "kind", "approximate", "publisher", "url", "note", "grade")
 REQUIRED = ("id", "date", "disclosed", "title", "kind")
 
 
@@ -42,7 +42,7 @@ def _event(row: Row) -> Event:
         title=row.need("title", "say in a few words what happened"),
         kind=row.need("kind", "write for instance political, construction, disclosure"),
         approximate=flag or bool(remark),
-        source=Source(publisher=row["publisher"], url=row.address("url")) if row["publisher"] or row["url"] else None,
+        source=_source(row),
         note="; ".join(filter(None, ("date inferred" if remark == "inferred" else "", row["note"]))),
     )
 
@@ -59,4 +59,12 @@ def _as_row(event: Event) -> dict[str, str]:
         "publisher": source.publisher,
         "url": source.url,
         "note": event.note,
+        "grade": source.grade or "",
     }
+
+
+def _source(row: Row) -> Source | None:
+    grade = row.grade()
+    if not (row["publisher"] or row["url"]):
+        return None
+    return Source(publisher=row["publisher"], url=row.address("url"), grade=grade)

@@ -14,7 +14,7 @@ from yardwatch.sites.zones import name_lookup
 
 COLUMNS = (
     *("id", "date", "zone", "place", "quantity", "unit", "role", "kind", "lower", "upper"),
-    *("sensor", "publisher", "url", "quote", "basis", "note"),
+    *("sensor", "publisher", "url", "quote", "basis", "note", "grade"),
 )
 REQUIRED = ("id", "date", "zone", "quantity", "unit", "role")
 
@@ -102,7 +102,8 @@ def _zone(row: Row, role: Role, names: Mapping[str, str]) -> str:
 
 def _source(row: Row) -> Source:
     publisher = row.need("publisher", "write who said it (your own name for your own reading)")
-    return Source(publisher=publisher, url=row.address("url"), quote=row["quote"], sensor=row["sensor"])
+    grade = row.grade()
+    return Source(publisher=publisher, url=row.address("url"), quote=row["quote"], sensor=row["sensor"], grade=grade)
 
 
 def _as_row(path: Path, observation: Observation, known: set[str]) -> dict[str, str]:
@@ -128,4 +129,5 @@ def _as_row(path: Path, observation: Observation, known: set[str]) -> dict[str, 
         "quote": source.quote,
         "basis": observation.basis,
         "note": observation.note,
+        "grade": source.grade,
     }

@@ -23,6 +23,7 @@ from yardwatch.sites.values import shown
 
 LONGEST_ID = 120
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
+_GRADE = re.compile(r"[A-F][1-6]")
 _REMARK = re.compile(r"\s*\((inferred|approx\.?|approximate)\)\s*$", re.IGNORECASE)
 
 
@@ -65,6 +66,13 @@ class Row:
         if not isfinite(value) or value < 0:
             self.fail(column, f"{shown(text)} is not a quantity; write a number from 0 up, or leave it empty")
         return value
+
+    def grade(self) -> str:
+        """The cell of `grade` as an Admiralty grade, A1 to F6; empty where nobody gave one."""
+        text = self["grade"].upper()
+        if text and not _GRADE.fullmatch(text):
+            self.fail("grade", f"{shown(text)} is no grade; write A–F and 1–6, for instance B2, or leave it empty")
+        return text
 
     def span(self, column: str) -> tuple[DateSpan, str]:
         """The cell as days, and the remark behind it: `inferred`, `approximate` or nothing."""

@@ -10,7 +10,9 @@ from typing import Any
 from yardwatch.errors import InputError
 from yardwatch.history import assess as history
 from yardwatch.history.assessment import Assessment, Question
+from yardwatch.history.calibration import calibrate
 from yardwatch.history.contract import as_json
+from yardwatch.history.series import site_series
 from yardwatch.model import Observation, Site, Window
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.store.geopackage import GeoPackageStore
@@ -43,15 +45,16 @@ class Answer:
 
 def assess(where: str | Path, asked: Asked, beside: str | Path | None = None) -> Answer:
     """Hold a site's newest observation against its baseline; the second site is asked in its own default zone."""
-    answer = ask(open_site(where), asked)
     if beside is None:
-        return answer
-    second = ask(open_site(beside), Asked(as_of=asked.as_of, window=asked.window, unit=asked.unit))
+        return ask(open_site(where), asked)
+    other = open_site(beside)
+    answer = ask(open_site(where), asked, sibling=other)
+    second = ask(other, Asked(as_of=asked.as_of, window=asked.window, unit=asked.unit))
     return Answer(site=answer.site, own=answer.own, assessment=answer.assessment, beside=second)
 
 
-def ask(folder: SiteFolder, asked: Asked) -> Answer:
-    """Put the question to one site."""
+def ask(folder: SiteFolder, asked: Asked, sibling: SiteFolder | None = None) -> Answer:
+    """Put the question to one site; the looks at a sibling site count in the calibrated p, too."""
     site = folder.site
     question = Question(
         zone=_zone(site, asked.zone),
@@ -60,7 +63,10 @@ def ask(folder: SiteFolder, asked: Asked) -> Answer:
         window=_window(asked),
     )
     own = own_observations(folder)
-    return Answer(site=site, own=own, assessment=history.assess(site, question, own))
+    table = None
+    if sibling is not None:
+        table = calibrate(site_series(sibling.site, question.unit, own_observations(sibling)))
+    return Answer(site=site, own=own, assessment=history.assess(site, question, own, calibration=table))
 
 
 def own_observations(folder: SiteFolder) -> tuple[Observation, ...]:

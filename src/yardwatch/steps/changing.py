@@ -16,7 +16,7 @@ from yardwatch.construction.contract import as_json
 from yardwatch.construction.looks import Look
 from yardwatch.construction.options import Options
 from yardwatch.construction.pair import compare_pair
-from yardwatch.errors import RefusedError, SceneError
+from yardwatch.errors import InputError, RefusedError, SceneError
 from yardwatch.ground import Frame
 from yardwatch.imagery.align import align
 from yardwatch.imagery.describe import bare_scene
@@ -38,7 +38,7 @@ CAR_BELT_M = 5.0
 
 
 def site_changes(place: Place, store: Store, report: Report = silent) -> tuple[Change, ...]:
-    """Changes at a site from its aligned looks, kept in the store; too few looks give none."""
+    """Changes at a site from its aligned looks, kept in the store; too few looks give none, and `refusal` says so."""
     rows = _usable(place, store)
     run = content_id({"command": "changes", "code": __version__, "looks": [row.id for row, _ in rows]})
     if store.changes_run() == run:
@@ -61,12 +61,34 @@ def site_changes(place: Place, store: Store, report: Report = silent) -> tuple[C
 def changes(where: str | Path, out: Path | None = None) -> dict[str, Any]:
     """The `changes --json` answer for a site, from what its last run stored."""
     folder = open_site(where)
+    if not folder.store_path.is_file():
+        raise InputError(f"{folder.path}: nothing counted yet; run `yardwatch run {folder.path}` first")
+    place = Place(folder)
     with GeoPackageStore(folder.store_path) as store:
-        return _answer(store.changes(), out)
+        reason = refusal(place, store)
+        return {**_answer(store.changes(), out), **({"reason": reason} if reason else {})}
+
+
+def refusal(place: Place, store: Store) -> str | None:
+    """Why changes cannot be looked for at a site; None when they can. None found is then a finding."""
+    looks, needed = len(_usable(place, store)), Options().looks_needed
+    if looks >= needed:
+        return None
+    return f"{looks} usable, aligned looks; change that stays needs {needed} (or compare two: --before, --after)"
 
 
 def changes_between(before: Path, after: Path, out: Path | None = None) -> dict[str, Any]:
-    """The same for two bare rasters: what differs between them, which may be gone by the next look."""
+    """The same for two bare rasters: what differs between them, which may be gone by the next look.
+
+    Two images that cannot be compared give no changes and a `reason`.
+    """
+    try:
+        return _answer(_pair(before, after), out)
+    except RefusedError as refused:
+        return {**_answer((), out), "reason": str(refused)}
+
+
+def _pair(before: Path, after: Path) -> list[Change]:
     first, second = bare_scene(before), bare_scene(after)
     common = first.footprint.intersection(second.footprint)
     if common.is_empty:
@@ -77,7 +99,7 @@ def changes_between(before: Path, after: Path, out: Path | None = None) -> dict[
     shift = _shift(ground, read_window(second, grid), after)
     found = compare_pair(ground, read_window(second, grid, shift), np.zeros((grid.height, grid.width), bool), Options())
     days = {"after": _day(first), "before": _day(second)}
-    return _answer([replace(c, polygon=frame.to_lonlat(c.polygon), **days) for c in found], out)
+    return [replace(c, polygon=frame.to_lonlat(c.polygon), **days) for c in found]
 
 
 def _usable(place: Place, store: Store) -> list[tuple[LookRow, Scene]]:

@@ -188,7 +188,7 @@ OBSERVATIONS = Table(
         "DOUBLE lower upper",
         "TEXT kind",
         "BOOLEAN own",
-        "TEXT basis publisher url quote sensor",
+        "TEXT basis publisher url quote sensor grade",
         "INTEGER zone_version",
         "DOUBLE visible_fraction",
         "LIST pmf",

@@ -1,0 +1,42 @@
+"""Surge notes: what a reader must have beside the test's figures, the prior of a small-n answer first among it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from yardwatch.history.effect import ALARM_P
+from yardwatch.history.power import FACTORS, WANTED_POWER
+from yardwatch.history.surge import Surge
+
+
+def surge_notes(test: Surge) -> tuple[str, ...]:
+    """The sentences."""
+    return (*_few(test), *_enough(test), *_suspect(test))
+
+
+def _few(test: Surge) -> Iterator[str]:
+    found = test.small_n
+    if found is None or found.p is None:
+        return
+    rests = f"{found.looks} comparable look{'' if found.looks == 1 else 's'} and {found.bounds} published bound"
+    alone = "; this is the prior's answer, not the record's" if found.path == "prior" else ""
+    yield (
+        f"Few looks: from {rests}{'' if found.bounds == 1 else 's'} a count as high has a chance of {found.p:.2g} "
+        f"({found.prior}){alone}."
+    )
+
+
+def _enough(test: Surge) -> Iterator[str]:
+    if test.looks_enough:
+        needed = " / ".join("no number" if n is None else str(n) for n in test.looks_enough)
+        factors = " / ".join(f"×{factor:g}" for factor in FACTORS)
+        yield (
+            f"Comparable looks needed for one look at a rise of {factors} to reach p ≤ {ALARM_P:g} in "
+            f"{WANTED_POWER:.0%} of cases, at this level and spread: {needed}."
+        )
+
+
+def _suspect(test: Surge) -> Iterator[str]:
+    if test.suspect:
+        days = ", ".join(str(row.when) for row in test.suspect)
+        yield f"Zeros that read like missing values, kept in the record but not fitted: {days}."
