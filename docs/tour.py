@@ -6,7 +6,7 @@ that exists nowhere.
 
 # %% Ask the published record
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import yardwatch as yw

@@ -33,7 +33,7 @@ MISSED, INVENTED = 0.15, 0.075
 TRAIN_CARS = 5.0
 """Mean cars of such a train; geometric, so one car is the likeliest.
 
-All but the network's are what stands in for a calibration: with them the 90 % interval held 93 % of 54 looks of two simulated
+All but the network's stand in for a calibration: with them the 90 % interval held 93 % of 54 looks of two simulated
 yards (seeds 3 and 7, looks under snow among them), without the trains 80 %. `calibrated` stays False.
 """
 LONGEST_TRAIN = 60
