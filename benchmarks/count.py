@@ -83,7 +83,7 @@ def cross_block(muttenz: Path, networks: dict[str, Network]) -> dict[str, object
     """Every GSD, without and with decoys; `networks` by the block they are scored on."""
     blocks = {name: read_block(muttenz, name) for name in networks}
     false = {name: with_decoys(block, SEED) for name, block in blocks.items()}
-    true = sum(v.visible >= 0.5 for b in blocks.values() for cars in b.vehicles.values() for v in cars)
+    true = sum(int(v.visible >= 0.5) for b in blocks.values() for cars in b.vehicles.values() for v in cars)
     table: dict[str, object] = {}
     for gsd in GSDS_M:
         for label, chosen in (("", blocks), (" decoys", false)):
@@ -170,7 +170,7 @@ def main() -> None:
         "seconds_per_km": round(seconds, 3),
         "weights": {name: one.sha256 for name, one in networks.items()},
     }
-    (HERE / "count.json").write_text(json.dumps(result, indent=1) + "\n")
+    (HERE / "count.json").write_text(json.dumps(result, indent=1, default=float) + "\n")
     (HERE / "count.md").write_text(
         f"# Count: real, across blocks (upper bounds)\n\n{__doc__.splitlines()[0]}\n\n{markdown(table)}\n"
     )

@@ -94,10 +94,10 @@ def measure(network: Network, gsd_m: float, strips: int, seed: int) -> dict[str,
                         covers.append((one.covered, car.covered))
     return {
         "f1": round(total.f1, 3),
-        "count_error": round(errors / max(trues, 1), 3),
+        "count_error": round(float(errors) / max(int(trues), 1), 3),
         "kinds_macro_f1": round(macro_f1(kinds), 3),
         "covered_f1": round(_f1(covers, True), 3),
-        "vehicles": trues,
+        "vehicles": int(trues),
     }
 
 
