@@ -68,7 +68,7 @@ CASE = Habits(other_share=OTHER_SHARE, gap_m=GAP_M, gap_longest_m=GAP_LONGEST_M,
 ANYWHERE = Habits(other_share=0.3, gap_m=(0.5, 2.4), gap_longest_m=3.0, witness_m=0.5)
 """For the network's evidence: stock of any railway, gaps with buffers and recessed ends, a cell is a witness.
 
-Chosen among 18 on drawn strips of an unseen seed (docs/counting.md), not on the labelled yard.
+Chosen among 18 by F1 on drawn strips of an unseen seed (docs/counting.md).
 """
 
 
