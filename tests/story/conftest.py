@@ -3,16 +3,45 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from yardwatch import pipeline
+from yardwatch.cli import main
+from yardwatch.sites.tracks import write_tracks
 from yardwatch.steps.fictional import LICENCE, Simulated, deliver, make_site, simulate
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 LOOKS = 7
+
+
+def one_line(err: str) -> str:
+    """What a user's mistake looks like on stderr."""
+    lines = err.strip().splitlines()
+    assert len(lines) == 1, err
+    return lines[0]
+
+
+@pytest.fixture
+def cli(monkeypatch, capsys, tmp_path):
+    """Call a command; gives exit code, stdout and stderr. Runs in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["yardwatch", *map(str, words)])
+        code = 0
+        try:
+            main()
+        except SystemExit as leave:
+            code = leave.code or 0
+        out, err = capsys.readouterr()
+        assert "Traceback" not in err
+        return code, out, err
+
+    return call
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +54,19 @@ def simulated() -> Simulated:
 @pytest.fixture(scope="session")
 def images(simulated, tmp_path_factory) -> list[Path]:
     return list(deliver(tmp_path_factory.mktemp("delivered"), simulated))
+
+
+@pytest.fixture(scope="session")
+def image(images) -> Path:
+    """The surge: the scene with most cars."""
+    return images[-1]
+
+
+@pytest.fixture(scope="session")
+def tracks(simulated, tmp_path_factory) -> Path:
+    path = tmp_path_factory.mktemp("tracks") / "tracks.geojson"
+    write_tracks(path, simulated.yard.tracks)
+    return path
 
 
 @pytest.fixture(scope="session")

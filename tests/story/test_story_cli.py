@@ -3,55 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 
 import pytest
 import shapely
 
-from yardwatch.cli import main
 from yardwatch.sites.geojson import Feature, read_features, write_features
-from yardwatch.steps.fictional import Simulated, deliver
 
-
-@pytest.fixture
-def cli(monkeypatch, capsys, tmp_path):
-    """Call a command; gives exit code, stdout and stderr. Runs in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["yardwatch", *map(str, words)])
-        code = 0
-        try:
-            main()
-        except SystemExit as leave:
-            code = leave.code or 0
-        out, err = capsys.readouterr()
-        assert "Traceback" not in err
-        return code, out, err
-
-    return call
-
-
-@pytest.fixture(scope="module")
-def image(simulated, tmp_path_factory):
-    last = Simulated(yard=simulated.yard, looks=simulated.looks[-1:])
-    return next(iter(deliver(tmp_path_factory.mktemp("one"), last)))
-
-
-@pytest.fixture(scope="module")
-def tracks(simulated, tmp_path_factory):
-    from yardwatch.sites.tracks import write_tracks
-
-    path = tmp_path_factory.mktemp("tracks") / "tracks.geojson"
-    write_tracks(path, simulated.yard.tracks)
-    return path
-
-
-def one_line(err):
-    lines = err.strip().splitlines()
-    assert len(lines) == 1, err
-    return lines[0]
-
+from .conftest import one_line
 
 # --- the published case ---------------------------------------------------------------------------------------
 
