@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test lint bench bench-history format lock clean
+.PHONY: help setup demo test lint bench bench-count bench-history train format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,20 @@ format: setup ## let ruff format the code
 
 bench: setup ## accuracy and speed: prints tables, writes benchmarks/*.json
 	@$(BIN)/python -m benchmarks
+
+bench-count: setup ## accuracy of the count; WEST=FILE and NORTHEAST=FILE are weights that saw one block each
+	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.count \
+	  $(if $(WEST),--west $(WEST)) $(if $(NORTHEAST),--northeast $(NORTHEAST))
+
+train: training/.venv/.ready ## weights from nothing: make train BLOCKS=west,northeast OUT=FILE
+	@test -n "$(BLOCKS)" -a -n "$(OUT)" || { echo "usage: make train BLOCKS=west,northeast OUT=FILE"; exit 2; }
+	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 training/.venv/bin/python -m training \
+	  --blocks "$(BLOCKS)" --out "$(OUT)" $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
+
+training/.venv/.ready: training/requirements.txt
+	@$(PYTHON) -m venv --clear training/.venv
+	@training/.venv/bin/pip install --quiet -r training/requirements.txt
+	@touch $@
 
 bench-history: setup ## surge calibration, level shifts and onsets: tables and plots to benchmarks/results
 	@$(BIN)/python -m benchmarks.history && $(BIN)/python -m benchmarks.history_shifts

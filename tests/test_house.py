@@ -29,7 +29,7 @@ BESIDE = {
 }
 """What a room may import of the package beyond model, errors, ground and itself: cars → history → assess → report."""
 
-PURE_LIBRARIES = {"affine", "numpy", "scipy", "shapely", "skimage", "statsmodels"}
+PURE_LIBRARIES = {"affine", "numpy", "onnxruntime", "scipy", "shapely", "skimage", "statsmodels"}
 OUTSIDE = {
     *("os", "pathlib", "shutil", "tempfile", "glob", "fileinput", "mmap"),
     *("time", "random", "secrets", "uuid"),

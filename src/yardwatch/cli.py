@@ -188,6 +188,7 @@ def count(
     zones: Annotated[Path | None, typer.Option(help="GeoJSON polygons to count in; default: the whole image.")] = None,
     out_file: Annotated[Path | None, typer.Option("--out", help="Write every vehicle as a GeoJSON polygon.")] = None,
     crs: Annotated[str | None, typer.Option(help="CRS of an image that has none: EPSG:32652.")] = None,
+    weights: Annotated[Path | None, typer.Option(help="Weights of the strip network; default: the shipped.")] = None,
     as_json: JsonOpt = False,
 ) -> None:
     """Count freight cars along tracks in one image.
@@ -196,7 +197,7 @@ def count(
     """
     from yardwatch import pipeline, tables
 
-    answer = pipeline.count(scene, tracks=tracks, zones=zones, crs=crs, out=out_file)
+    answer = pipeline.count(scene, tracks=tracks, zones=zones, crs=crs, out=out_file, weights=weights)
     if as_json:
         _print_json(answer)
     else:

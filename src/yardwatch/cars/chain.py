@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from yardwatch.cars import lengths
 from yardwatch.cars.durations import Durations, EmptyRuns
+from yardwatch.cars.lengths import CASE, Habits
 
 EMPTY, CAR, GAP = 0, 1, 2
 """Columns of `Evidence.log_prob`."""
@@ -40,11 +41,11 @@ class Chain:
 
 
 @lru_cache(maxsize=32)
-def chain_of(step_m: float) -> Chain:
+def chain_of(step_m: float, habits: Habits = CASE) -> Chain:
     """The chain for real stock at a strip's step in metres."""
     return Chain(
-        car=lengths.body_durations(step_m),
-        gap=lengths.gap_durations(step_m),
+        car=lengths.body_durations(step_m, habits),
+        gap=lengths.gap_durations(step_m, habits),
         empty=lengths.empty_runs(step_m),
         coupled=lengths.COUPLED,
     )

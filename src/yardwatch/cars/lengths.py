@@ -9,6 +9,8 @@ what is not listed. Sources: makers' and operators' data sheets as collected in 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
@@ -48,20 +50,43 @@ COUPLED = 0.9
 """Chance that a car is followed by another one coupled to it: trains of ten on average."""
 
 
-def body_durations(step_m: float) -> Durations:
+@dataclass(frozen=True, kw_only=True)
+class Habits:
+    """What the segmentation expects of stock, and how much it trusts what it is shown."""
+
+    other_share: float
+    """Of stock that is not listed in `STOCK`."""
+    gap_m: tuple[float, float]
+    """Ends of a gap between two coupled bodies, as it is seen."""
+    gap_longest_m: float
+    witness_m: float
+    """Metres of track whose evidence makes one independent witness."""
+
+
+CASE = Habits(other_share=OTHER_SHARE, gap_m=GAP_M, gap_longest_m=GAP_LONGEST_M, witness_m=1.0)
+"""For the hand-set evidence: the stock of the case; a metre is about the blur of a half-metre image."""
+ANYWHERE = Habits(other_share=0.3, gap_m=(0.5, 2.4), gap_longest_m=3.0, witness_m=0.5)
+"""For the network's evidence: stock of any railway, gaps with buffers and recessed ends, a cell is a witness.
+
+Chosen among 18 by F1 on drawn strips of an unseen seed (docs/counting.md).
+"""
+
+
+def body_durations(step_m: float, habits: Habits = CASE) -> Durations:
     """Chance of each body length in steps of `step_m` metres."""
     steps = np.arange(1, int(np.ceil(OTHER_M[1] / step_m)) + 1, dtype=np.float64)
-    mass = OTHER_SHARE * _uniform(steps, step_m, OTHER_M, spread_m=BODY_SPREAD_M)
+    mass = habits.other_share * _uniform(steps, step_m, OTHER_M, spread_m=BODY_SPREAD_M)
+    listed = (1 - habits.other_share) / (1 - OTHER_SHARE)
     for _, over_couplers_m, share in STOCK:
-        mass += share * _normal(steps, step_m, over_couplers_m - GAP_MEAN_M)
+        mass += listed * share * _normal(steps, step_m, over_couplers_m - GAP_MEAN_M)
     mass[steps * step_m < OTHER_M[0] - 2 * BODY_SPREAD_M] = 0
     return Durations.from_mass(mass)
 
 
-def gap_durations(step_m: float) -> Durations:
+def gap_durations(step_m: float, habits: Habits = CASE) -> Durations:
     """Chance of each gap width in steps; a step coarser than a gap leaves one step."""
-    steps = np.arange(1, max(1, int(np.floor(GAP_LONGEST_M / step_m))) + 1, dtype=np.float64)
-    return Durations.from_mass(_uniform(steps, step_m, GAP_M, spread_m=GAP_SPREAD_M))
+    steps = np.arange(1, max(1, int(np.floor(habits.gap_longest_m / step_m))) + 1, dtype=np.float64)
+    return Durations.from_mass(_uniform(steps, step_m, habits.gap_m, spread_m=GAP_SPREAD_M))
 
 
 def empty_runs(step_m: float) -> EmptyRuns:

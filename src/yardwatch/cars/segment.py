@@ -2,10 +2,10 @@
 
     P(segmentation | strip) ∝ Π_runs p(state | state before) · p_state(length) · Π_steps q(step, state)^w
 
-with q the evidence and `w = step / EVIDENCE_M`, because neighbouring steps see the same ground through the image's
-blur and are no independent witnesses. The drawn cars are the best segmentation (Viterbi); the count's pmf sums over
-all segmentations, exactly; a car's probability is the share of sampled segmentations that hold a car of about its
-extent (intersection over union at least `SAME_CAR`), times `SUREST`.
+with q the evidence and `w = step / witness` (at most 1; `lengths.Habits`), because neighbouring steps see the same
+ground through the image's blur and are no independent witnesses. The drawn cars are the best segmentation (Viterbi);
+the count's pmf sums over all segmentations, exactly; a car's probability is the share of sampled segmentations that
+hold a car of about its extent (intersection over union at least `SAME_CAR`), times `SUREST`.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from yardwatch.cars import lengths
 from yardwatch.cars.backward import Runs, draw
 from yardwatch.cars.chain import chain_of
+from yardwatch.cars.lengths import CASE, Habits
 from yardwatch.cars.sweep import Ending, ending, sweep
 from yardwatch.cars.tally import Rule, count_pmfs
 from yardwatch.model import Car, Evidence
@@ -26,8 +27,6 @@ from yardwatch.model.refuse import refuse
 
 Floats = NDArray[np.float64]
 
-EVIDENCE_M = 1.0
-"""Metres of track that make one independent witness: about the blur of a half-metre image, and one coupling gap."""
 SAME_CAR = 0.5
 """Intersection over union from which a sampled body is the drawn one."""
 SUREST = 0.9
@@ -54,13 +53,13 @@ class Segmentation:
     """Log of the sum over all segmentations; only differences between strips of one step mean anything."""
 
 
-def decode(evidence: Evidence, *, rng: np.random.Generator, samples: int = 400) -> Segmentation:
+def decode(evidence: Evidence, *, rng: np.random.Generator, samples: int = 400, habits: Habits = CASE) -> Segmentation:
     """Cars and count of one strip. Raises ValueError for an empty strip."""
-    return decode_many([evidence], rng=rng, samples=samples)[0]
+    return decode_many([evidence], rng=rng, samples=samples, habits=habits)[0]
 
 
 def decode_many(
-    evidence: Sequence[Evidence], *, rng: np.random.Generator, samples: int = 400
+    evidence: Sequence[Evidence], *, rng: np.random.Generator, samples: int = 400, habits: Habits = CASE
 ) -> tuple[Segmentation, ...]:
     """Cars and count of many strips of one step at once, in their order; quicker than one by one.
 
@@ -73,7 +72,7 @@ def decode_many(
     refuse(len({e.step_m for e in evidence}) > 1, "strips decoded together need one step")
     found: list[Segmentation] = []
     for batch in _batches(evidence):
-        found.extend(_decode(batch, rng, samples))
+        found.extend(_decode(batch, rng, samples, habits))
     return tuple(found)
 
 
@@ -90,12 +89,12 @@ def _batches(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     return batches
 
 
-def _decode(evidence: Sequence[Evidence], rng: np.random.Generator, samples: int) -> list[Segmentation]:
+def _decode(evidence: Sequence[Evidence], rng: np.random.Generator, samples: int, habits: Habits) -> list[Segmentation]:
     step_m = evidence[0].step_m
-    chain, steps = chain_of(step_m), np.array([len(e.log_prob) for e in evidence])
+    chain, steps = chain_of(step_m, habits), np.array([len(e.log_prob) for e in evidence])
     scores, visible = np.zeros((len(steps), steps.max(), 3)), np.zeros((len(steps), steps.max()), bool)
     for i, one in enumerate(evidence):
-        scores[i, : steps[i]] = np.where(one.visible[:, None], one.log_prob, 0.0) * min(1.0, step_m / EVIDENCE_M)
+        scores[i, : steps[i]] = np.where(one.visible[:, None], one.log_prob, 0.0) * min(1.0, step_m / habits.witness_m)
         visible[i, : steps[i]] = one.visible
     rule = Rule.of(visible, int(np.ceil(CUT_SHORTEST_M / step_m)))
     filtered, viterbi = sweep(chain, scores, steps, "sum"), sweep(chain, scores, steps, "max")

@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 
 from yardwatch.cars.count import disagree
+from yardwatch.cars.network import Network
 from yardwatch.errors import InputError, SceneError
 from yardwatch.ground import Frame
 from yardwatch.imagery.describe import bare_scene
@@ -19,15 +20,24 @@ from yardwatch.sites.tracks import read_tracks
 from yardwatch.steps.counting import SceneCount, Tracked, ZoneCount, count_scene
 from yardwatch.steps.strips import cut_strips, ground_tracks
 from yardwatch.steps.vehicles import write_vehicles
+from yardwatch.steps.weights import load_network
 
 WHOLE = "image"
 """Name of the one zone of a bare image."""
 
 
 def count_bare(
-    path: Path, tracks: Path | None, zones: Path | None = None, crs: str | None = None, out: Path | None = None
+    path: Path,
+    tracks: Path | None,
+    zones: Path | None = None,
+    crs: str | None = None,
+    out: Path | None = None,
+    weights: Path | None = None,
 ) -> dict[str, Any]:
-    """Count along the given tracks. Writes every vehicle to `out` where one is given, also when there is none."""
+    """Count along the given tracks. Writes every vehicle to `out` where one is given, also when there is none.
+
+    `weights` of the strip network; the shipped ones where none are named.
+    """
     if tracks is None:
         raise InputError(
             f"{path.name}: cars are counted along tracks, and none are given; pass --tracks FILE, drawn in QGIS or "
@@ -39,11 +49,12 @@ def count_bare(
     frame = Frame.around(scene.footprint)
     lines = ground_tracks(_over(scene, read_tracks(tracks), tracks), frame)
     strips = cut_strips(scene, lines, frame)
-    tracked = Tracked(scene=scene, tracks=lines, strips=strips, empties=(None,) * len(strips))
+    network = load_network(weights)
+    tracked = Tracked(scene=scene, tracks=lines, strips=strips, empties=(None,) * len(strips), network=network)
     counted = count_scene(tracked, {WHOLE: _zone(zones, lines, frame)})
     if out is not None:
         write_vehicles(out, counted, frame)
-    return as_json(scene, counted)
+    return as_json(scene, counted, network)
 
 
 def _over(scene: Scene, tracks: tuple[Track, ...], path: Path) -> tuple[Track, ...]:
@@ -81,7 +92,7 @@ def _zone(path: Path | None, lines: Sequence[Track], frame: Frame) -> shapely.Ge
     return zone
 
 
-def as_json(scene: Scene, counted: SceneCount) -> dict[str, Any]:
+def as_json(scene: Scene, counted: SceneCount, network: Network) -> dict[str, Any]:
     """The contract's fields, in its order."""
     zone = counted.zones[0] if counted.zones else None
     return {
@@ -94,7 +105,7 @@ def as_json(scene: Scene, counted: SceneCount) -> dict[str, Any]:
         "capability": counted.capability.value,
         "capability_reason": counted.reason,
         "tracks": "given",
-        "weights": {"sha256": None, "trained_on": []},
+        "weights": {"sha256": network.sha256, "trained_on": list(network.trained_on)},
         **_numbers(zone, counted),
         "cars": [_car(car) for car in counted.cars],
         **({"reason": counted.reason} if counted.capability == "none" else {}),

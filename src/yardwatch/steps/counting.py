@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 
-from yardwatch.cars.capability import capability
-from yardwatch.cars.count import SPREAD_ALONE, SPREAD_LOOK, length_count, total
+from yardwatch.cars.capability import CARS_GSD_M, capability
+from yardwatch.cars.count import SPREAD_ALONE, SPREAD_LOOK, SPREAD_NETWORK, length_count, total
 from yardwatch.cars.evidence import evidence
 from yardwatch.cars.footprint import footprint
+from yardwatch.cars.lengths import ANYWHERE, CASE
+from yardwatch.cars.network import Network, look
 from yardwatch.cars.segment import Segmentation, decode_many
-from yardwatch.model import Capability, Car, Count, LengthCount, Scene, Strip, Track
+from yardwatch.model import Capability, Car, Count, Evidence, LengthCount, Scene, Strip, Track
 from yardwatch.steps.stretches import Stretch, cut_evidence, stretches, visible_fraction
 
 
@@ -51,6 +53,8 @@ class Tracked:
     tracks: tuple[Track, ...]
     strips: tuple[Strip, ...]
     empties: tuple[Strip | None, ...]
+    network: Network | None = None
+    """Speaks where single cars are seen and no track is known empty; the hand-set contrasts elsewhere."""
 
 
 def count_scene(tracked: Tracked, zones: Mapping[str, shapely.Geometry | None]) -> SceneCount:
@@ -86,9 +90,23 @@ def _decode(tracked: Tracked, parts: set[Stretch]) -> dict[Stretch, Segmentation
     rng = np.random.default_rng(int(tracked.scene.sha256[:16], 16))
     ordered = sorted(parts, key=lambda part: (part.track, part.start_m, part.end_m))
     used = sorted({part.track for part in ordered})
-    looks = {track: evidence(tracked.strips[track], tracked.empties[track]) for track in used}
-    found = decode_many([cut_evidence(looks[part.track], part) for part in ordered], rng=rng)
+    looks = {track: _evidence(tracked, track) for track in used}
+    habits = CASE if _network_of(tracked) is None else ANYWHERE
+    found = decode_many([cut_evidence(looks[part.track], part) for part in ordered], rng=rng, habits=habits)
     return {part: _moved(one, part.start_m) for part, one in zip(ordered, found, strict=True)}
+
+
+def _evidence(tracked: Tracked, track: int) -> Evidence:
+    network = _network_of(tracked)
+    if network is None:
+        return evidence(tracked.strips[track], tracked.empties[track])
+    return look(tracked.strips[track], network).evidence
+
+
+def _network_of(tracked: Tracked) -> Network | None:
+    """The network where it speaks: single cars are seen, and no track is known empty."""
+    alone = all(empty is None for empty in tracked.empties)
+    return tracked.network if alone and tracked.scene.gsd_m <= CARS_GSD_M else None
 
 
 def _moved(found: Segmentation, by_m: float) -> Segmentation:
@@ -121,6 +139,8 @@ def _zone_count(
 
 
 def _spread(tracked: Tracked, parts: Sequence[Stretch]) -> float:
-    """How far all tracks may err together: less where every one of them is known empty."""
+    """How far all tracks may err together: less by the network, and where every one of them is known empty."""
+    if _network_of(tracked) is not None:
+        return SPREAD_NETWORK
     known = bool(parts) and all(tracked.empties[part.track] is not None for part in parts)
     return SPREAD_LOOK if known else SPREAD_ALONE

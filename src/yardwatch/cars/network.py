@@ -1,0 +1,182 @@
+"""Evidence along a track from the strip network: what each half metre looks like, as learnt from composites.
+
+The network (`training/`, ONNX) sees a strip in units of its own contrast, 32 rows of 0.4 m by steps of 0.25 m, and
+gives for each half metre logits of *empty, body, gap*, of the vehicle's kind and of a sheet over its load. The strip
+is read four ways (along, against, and each mirrored across the track) and the log-probabilities are averaged:
+a track has no direction, and what only one reading sees is chance.
+
+    log q(x | state) = mean over readings of log softmax(logits) − log share(state),  normalised over the states
+
+The network's answers hold the shares of the states among its examples; the decoder brings its own knowledge of how
+often a gap is met, and that must not count twice (Bourlard & Morgan 1994, *Connectionist Speech Recognition*). The
+result is mixed with `DOUBT` of no evidence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import log_softmax
+
+from yardwatch.errors import InputError
+from yardwatch.model import Car, Evidence, Strip
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+
+STEP_M = 0.25
+ROW_M = 0.4
+ROWS = 32
+"""The grid the network was trained on."""
+CELL_M = 0.5
+"""Metres of track an answer stands for."""
+PIECE_STEPS = 4096
+"""Steps given to the network at once, about a kilometre: bounds memory on long tracks."""
+MARGIN_STEPS = 160
+"""Steps added at either end of a piece and cut off again; the network looks 31 m to either side."""
+SPREAD_FLOOR = 0.02
+CLIP = 6.0
+"""Limits of the normalised strip, as in training."""
+HIDDEN_SHARE = 0.5
+"""A cell is visible when at least this share of the core's rows is."""
+CORE_ROWS = slice(12, 20)
+"""Rows within 1.6 m of the track's line."""
+DOUBT = 0.01
+"""Share of the evidence that is no evidence: no cell excludes any state."""
+SHARES = (0.46, 0.47, 0.07)
+"""Of *empty, body, gap* among the cells of the training's examples, gaps by their weight in the loss."""
+READINGS = tuple(product((1, -1), (1, -1)))
+"""Directions along and across in which a strip is read."""
+COVERABLE = ("open",)
+"""Kinds whose load may lie under a sheet."""
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """Loaded weights; `from_bytes` makes one."""
+
+    session: Any
+    sha256: str
+    trained_on: tuple[str, ...]
+    """Names of the labelled blocks the weights saw; a score on one of them means nothing."""
+    kinds: tuple[str, ...]
+    terms: str
+
+    @classmethod
+    def from_bytes(cls, weights: bytes) -> Network:
+        """From an ONNX file's bytes. Raises InputError when they are no strip network."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        digest = hashlib.sha256(weights).hexdigest()
+        try:
+            session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+            about = session.get_modelmeta().custom_metadata_map
+            trained_on, kinds = (tuple(json.loads(about[key])) for key in ("trained_on", "kinds"))
+        except Exception as error:  # onnxruntime raises a family of its own, none of it documented
+            raise InputError(
+                f"weights {digest[:12]}… are no strip network of Yardwatch ({type(error).__name__}); "
+                "take the shipped file, or make one with `make train BLOCKS=west,northeast OUT=FILE`"
+            ) from error
+        return cls(session, digest, trained_on, kinds, about.get("terms", ""))
+
+
+@dataclass(frozen=True, eq=False)
+class Look:
+    """What the network says of one strip."""
+
+    evidence: Evidence
+    kinds: NDArray[np.float64]
+    """(s, kinds): log-probability of each kind, given a body."""
+    cover: NDArray[np.float64]
+    """(s,): log-odds of a sheet over the load, given a body."""
+
+
+def look(strip: Strip, network: Network) -> Look:
+    """The network's evidence for a strip, at steps of `CELL_M`; cells that show too little carry none."""
+    data, visible = resampled(strip)
+    answer = _read(normalise(data, visible), network)
+    states = log_softmax(answer[:3] - np.log(SHARES)[:, None], axis=0).T
+    shown = visible[CORE_ROWS].mean(axis=0).reshape(-1, 2).mean(axis=1) >= HIDDEN_SHARE
+    log_prob = np.log((1 - DOUBT) * np.exp(states) + DOUBT / 3)
+    log_prob[~shown] = -np.log(3)
+    return Look(
+        evidence=Evidence(track=strip.track, step_m=CELL_M, log_prob=log_prob, visible=shown),
+        kinds=log_softmax(answer[3:-1], axis=0).T,
+        cover=answer[-1],
+    )
+
+
+def resampled(strip: Strip) -> tuple[Floats, Bools]:
+    """Data (3, ROWS, s) and visibility (ROWS, s) at the network's steps; one band is repeated; s is even."""
+    steps = 2 * max(1, round(strip.length_m / CELL_M))
+    along = ((np.arange(steps) + 0.5) * STEP_M) / strip.step_m - 0.5
+    across = (np.arange(ROWS) - (ROWS - 1) / 2) * ROW_M / strip.step_m + (strip.data.shape[1] - 1) / 2
+    data = _linear(_linear(strip.data, across, axis=1), along, axis=2)
+    seen = _linear(_linear(strip.visible[None].astype(np.float32), across, axis=1), along, axis=2)[0]
+    bands = data if len(data) == 3 else np.repeat(data[:1], 3, axis=0)
+    return bands, seen > 0.95
+
+
+def _linear(data: Floats, at: NDArray[np.floating], axis: int) -> Floats:
+    """Linear interpolation along one axis, edges held."""
+    last = data.shape[axis] - 1
+    inside = np.clip(at, 0, last)
+    first = np.minimum(inside.astype(int), max(last - 1, 0))
+    share = (inside - first).astype(np.float32)
+    share = share.reshape([-1 if k == axis else 1 for k in range(data.ndim)])
+    low, high = (np.take(data, index, axis=axis) for index in (first, np.minimum(first + 1, last)))
+    mixed: Floats = low + (high - low) * share
+    return mixed
+
+
+def normalise(data: Floats, visible: Bools) -> Floats:
+    """In units of the strip's own contrast round its own brightness; 0 where nothing is seen."""
+    light = data.mean(axis=0)[visible]
+    if light.size == 0:
+        return np.zeros_like(data)
+    middle = np.median(light)
+    spread = 1.4826 * np.median(np.abs(light - middle)) + SPREAD_FLOOR
+    return (np.clip((data - middle) / spread, -CLIP, CLIP) * visible).astype(np.float32)
+
+
+def _read(x: Floats, network: Network) -> NDArray[np.float64]:
+    """(answers, cells): states and kinds as log-probabilities averaged over the readings, cover as log-odds."""
+    total: NDArray[np.float64] = np.zeros((3 + len(network.kinds) + 1, x.shape[2] // 2))
+    for along, across in READINGS:
+        answer = _pieces(np.ascontiguousarray(x[:, ::across, ::along]), network)[:, ::along]
+        total[:3] += log_softmax(answer[:3], axis=0)
+        total[3:-1] += log_softmax(answer[3:-1], axis=0)
+        total[-1] += answer[-1]
+    return total / len(READINGS)
+
+
+def _pieces(x: Floats, network: Network) -> NDArray[np.float64]:
+    steps, found = x.shape[2], []
+    for start in range(0, steps, PIECE_STEPS):
+        first, last = max(0, start - MARGIN_STEPS), min(steps, start + PIECE_STEPS + MARGIN_STEPS)
+        answer = network.session.run(None, {"strip": x[None, :, :, first:last]})[0][0]
+        own = min(PIECE_STEPS, steps - start) // 2
+        found.append(answer[:, (start - first) // 2 :][:, :own])
+    return np.concatenate(found, axis=1).astype(np.float64)
+
+
+def with_kinds(cars: tuple[Car, ...], seen: Look, network: Network) -> tuple[Car, ...]:
+    """The same cars with the kind their whole body speaks for, and whether the load is covered where that applies."""
+    return tuple(_with_kind(car, seen, network) for car in cars)
+
+
+def _with_kind(car: Car, seen: Look, network: Network) -> Car:
+    cells = slice(round(car.start_m / CELL_M), max(round(car.end_m / CELL_M), round(car.start_m / CELL_M) + 1))
+    kind = network.kinds[int(seen.kinds[cells].sum(axis=0).argmax())]
+    covered = bool(seen.cover[cells].mean() > 0) if kind in COVERABLE else None
+    return replace(car, kind=kind, covered=covered)

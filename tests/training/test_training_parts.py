@@ -1,0 +1,110 @@
+"""The parts of training that need no torch."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from training.compose import Light, Parts, Placed, composite, label, paint
+from training.layout import (
+    BODY,
+    EMPTY,
+    GAP,
+    KINDS,
+    ROWS,
+    SEEN_STEPS,
+    STEP_M,
+    UNKNOWN,
+    WIDE_ROWS,
+    Labelled,
+    label_states,
+)
+from training.stock import Vehicle
+
+from training import rings, sensor, stock
+from yardwatch.cars import network
+
+
+def _vehicle(length_m, tone=0.9, height=3.0):
+    data = np.full((3, 15, round(length_m / STEP_M)), tone, np.float32)
+    return Vehicle(data, height, KINDS.index("tank"))
+
+
+def test_states_of_two_coupled_cars_by_hand():
+    state = label_states([(10.0, 20.0), (21.0, 30.0)], 160)
+    assert (state[:40] == EMPTY).all()
+    assert (state[40:80] == BODY).all()
+    assert (state[80:84] == GAP).all()
+    assert (state[84:120] == BODY).all()
+    assert (state[120:] == EMPTY).all()
+
+
+def test_a_hole_too_wide_for_a_coupling_is_empty():
+    state = label_states([(0.0, 10.0), (14.0, 20.0)], 100)
+    assert (state[41:55] == EMPTY).all()
+
+
+def test_a_narrow_gap_is_still_labelled():
+    state = label_states([(0.0, 10.0), (10.2, 20.0)], 100)
+    assert (state == GAP).sum() == 3
+
+
+def test_what_is_painted_is_what_is_labelled():
+    strip = Labelled.empty(np.full((3, ROWS, SEEN_STEPS), 0.4, np.float32))
+    one, two = (Placed(_vehicle(12.0), _vehicle(12.0).data, step, 24) for step in (100, 152))
+    paint(strip, [one, two], Light(0, 0, 1.0, 0), np.random.default_rng(0))
+    label(strip, [one, two])
+    bright = strip.data[0, 32] > 0.8
+    assert (bright == (strip.state == BODY)).all()
+    assert (strip.state[148:152] == GAP).all()
+    assert (strip.kind[100:148] == KINDS.index("tank")).all()
+    assert (strip.kind[148:152] == UNKNOWN).all()
+
+
+def test_composites_are_whole_and_repeatable():
+    rng = np.random.default_rng(3)
+    ground = [rng.uniform(0, 1, (3, WIDE_ROWS, SEEN_STEPS)).astype(np.float32)]
+    parts = Parts(real=ground, drawn=ground, carless=ground, sprites=[_vehicle(9)], vehicles=[_vehicle(14)])
+    first, second = (composite(parts, np.random.default_rng(7)) for _ in range(2))
+    assert (first.data == second.data).all()
+    assert first.data.shape == (3, ROWS, SEEN_STEPS)
+    assert np.isfinite(first.data).all()
+
+
+def test_rings_are_filled_from_around_and_nowhere_else():
+    data = np.full((3, 64, 80), 0.2, np.float32)
+    ring = np.zeros((64, 80), bool)
+    rings.outline(ring, (20, 40, 20, 60), 2)
+    data[:, ring] = 1.0
+    filled = rings.smear(data, ring, 0.5)
+    assert filled[:, ~ring] == pytest.approx(0.2)
+    assert filled[:, ring] == pytest.approx(0.2, abs=0.01)
+    assert not ring[30, 40]
+
+
+@pytest.mark.parametrize("level", [-1, 0, 7, 15])
+@pytest.mark.parametrize("axis", ["along", "across"])
+def test_a_sensor_changes_no_even_ground(level, axis):
+    matrix = sensor.reading(level, 0, 3, axis)
+    assert matrix.sum(axis=1) == pytest.approx(1, abs=1e-3)
+
+
+def test_coarser_pixels_show_less_of_a_gap():
+    line = np.ones(SEEN_STEPS, np.float32)
+    line[254:258] = 0
+    depth = [1 - (sensor.reading(level, 0, 3, "along") @ line).min() for level in (0, 8, 15)]
+    assert depth[0] > depth[1] > depth[2] > 0.2
+
+
+def test_training_and_counting_normalise_alike():
+    rng = np.random.default_rng(5)
+    data, visible = rng.uniform(0, 1, (3, 32, 512)).astype(np.float32), rng.random((32, 512)) > 0.1
+    np.testing.assert_allclose(sensor.normalise(data, visible), network.normalise(data, visible), atol=1e-6)
+
+
+def test_drawn_stock_has_every_kind_and_fits():
+    drawn = [stock.draw(np.random.default_rng(seed)) for seed in range(200)]
+    assert {one.kind for one in drawn} == set(range(len(KINDS)))
+    for one in drawn:
+        assert 5.5 <= one.data.shape[2] * STEP_M <= 28
+        assert 0 <= one.data.min() <= one.data.max() <= 1
+        assert (one.cover == UNKNOWN) == (KINDS[one.kind] != "open")

@@ -1,0 +1,95 @@
+"""The stream of training examples: composites and augmented real strips of the training blocks alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from scipy.ndimage import zoom
+
+from training import blocks as real
+from training.compose import Light, Parts, composite, masts, misplaced, window
+from training.layout import ROWS, SEEN_STEPS, UNKNOWN, Labelled
+from training.rings import SMEARS_M, decoys, smear
+from training.sensor import Seen, seen
+from training.stock import Vehicle, draw
+from training.texture import ground
+
+Rng = np.random.Generator
+
+REAL_SHARE = 0.22
+"""Of a batch that is strips of the block itself."""
+VIEWS = 3
+"""Times a composed strip is seen, each time by another sensor: composing costs more than seeing."""
+KEPT = 192
+"""Composed strips waiting for their next view."""
+STRETCHED = 6
+"""Variants of each sprite, of other lengths and widths."""
+VEHICLES = 1200
+GROUNDS = 160
+
+
+class Examples:
+    """Examples from some blocks; every draw comes from one generator."""
+
+    def __init__(self, data: Path, names: list[str], seed: int) -> None:
+        self.rng = rng = np.random.default_rng(seed)
+        strips = [strip for name in names for strip in real.block_strips(data / "muttenz", name)]
+        self.strips = [strip.labelled for strip in strips]
+        self.kept: list[Labelled] = []
+        self.parts = Parts(
+            real=real.empty_stretches(strips),
+            drawn=[ground(rng, SEEN_STEPS) for _ in range(GROUNDS)],
+            carless=real.carless(data, rng),
+            sprites=[_variant(s, rng, k) for s in real.sprites(data / "muttenz", strips) for k in range(STRETCHED)],
+            vehicles=[draw(rng) for _ in range(VEHICLES)],
+        )
+
+    def batch(self, size: int) -> list[Seen]:
+        """So many examples."""
+        return [seen(self._strip(), self.rng) for _ in range(size)]
+
+    def _strip(self) -> Labelled:
+        """A fresh strip in one of `VIEWS` draws; one seen before in the others."""
+        if len(self.kept) < KEPT or self.rng.random() < 1 / VIEWS:
+            strip = self.real() if self.rng.random() < REAL_SHARE else composite(self.parts, self.rng)
+            self.kept.append(strip)
+            if len(self.kept) > KEPT:
+                self.kept.pop(int(self.rng.integers(KEPT)))
+            return strip
+        return self.kept[int(self.rng.integers(len(self.kept)))]
+
+    def real(self) -> Labelled:
+        """Real strips end to end, mis-set, with decoy rings, sometimes with another row of cars beside."""
+        rng, chosen, length = self.rng, [], 0
+        weights = np.array([s.data.shape[2] for s in self.strips], float)
+        while length < SEEN_STEPS:
+            one = self.strips[rng.choice(len(self.strips), p=weights / weights.sum())]
+            chosen.append((one, int(rng.choice([-1, 1])), int(rng.choice([-1, 1]))))
+            length += one.data.shape[2]
+        first = int(rng.integers(0, length - SEEN_STEPS + 1))
+        part = slice(first, first + SEEN_STEPS)
+        data = np.concatenate([s.data[:, ::t, ::d] for s, t, d in chosen], axis=2)[:, :, part]
+        visible = np.concatenate([s.visible[::t, ::d] for s, t, d in chosen], axis=1)[:, part]
+        state = np.concatenate([s.state[::d] for s, _, d in chosen])[part].copy()
+        both = window(np.concatenate([data, visible[None].astype(np.float32)]), misplaced(rng))
+        gain = np.float32(rng.uniform(0.6, 1.4)) * rng.normal(1, 0.1, (3, 1, 1)).astype(np.float32)
+        unknown = np.full(SEEN_STEPS, UNKNOWN, np.int64)
+        strip = Labelled(both[:3] * gain, both[3] > 0.5, state, unknown, unknown.copy())
+        if rng.random() < 0.2:
+            masts(strip.data, Light(0, rng.uniform(-1, 1), rng.uniform(0.3, 1), 0), rng)
+        if rng.random() < 0.65:
+            ring = np.zeros((ROWS, SEEN_STEPS), bool)
+            decoys(ring, rng, 3.0)
+            strip.data[:] = smear(strip.data, ring, float(rng.choice(SMEARS_M)))
+        return strip
+
+
+def _variant(sprite: np.ndarray, rng: Rng, k: int) -> Vehicle:
+    """The sprite as it is, then stretched along and across."""
+    if k:
+        sprite = zoom(sprite, (1, rng.uniform(0.9, 1.1), rng.uniform(0.6, 1.4)), order=1)
+        sprite = sprite[:, :, : round(27 / 0.25)]
+    if sprite.shape[2] < 24:
+        sprite = zoom(sprite, (1, 1, 24 / sprite.shape[2]), order=1)
+    return Vehicle(np.clip(sprite, 0, 1).astype(np.float32), float(rng.uniform(2.4, 4.0)))

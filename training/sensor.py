@@ -1,0 +1,127 @@
+"""What a sensor makes of a strip: blur, pixels of a GSD, noise, stretch, hidden corners; then the network's input.
+
+Blur, sampling at the GSD and the reading back at the strip's step are linear along each axis, so each is one matrix:
+seen = A_across · drawn · A_alongᵀ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.layout import (
+    BODY,
+    EMPTY,
+    GAP,
+    OUT,
+    ROW_M,
+    ROWS,
+    SEEN_ROW_M,
+    SEEN_ROWS,
+    SEEN_STEPS,
+    STEP_M,
+    UNKNOWN,
+    Labelled,
+)
+
+Floats = NDArray[np.float32]
+Rng = np.random.Generator
+
+GSD_M = (0.25, 1.05)
+LEVELS = 16
+"""GSDs the matrices are made for."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """Input and targets of one strip: `x` (3, 32, 512), `states` (3, 256), `kind` and `cover` (256,)."""
+
+    x: Floats
+    states: Floats
+    kind: NDArray[np.int64]
+    cover: NDArray[np.int64]
+
+
+@cache
+def reading(level: int, phase: int, soft: int, axis: str) -> Floats:
+    """The matrix of one axis; level −1 is the drawn resolution. Phase in quarters of a pixel, blur in tenths."""
+    step, size = (STEP_M, SEEN_STEPS) if axis == "along" else (ROW_M, ROWS)
+    out_step, out = (STEP_M, SEEN_STEPS) if axis == "along" else (SEEN_ROW_M, SEEN_ROWS)
+    at = (np.arange(size) - (size - 1) / 2) * step
+    wanted = (np.arange(out) - (out - 1) / 2) * out_step
+    gsd = 0.2 if level < 0 else float(np.geomspace(*GSD_M, LEVELS)[level])
+    count = int(np.ceil(size * step / gsd)) + 2
+    pixels = (np.arange(count) - (count - 1) / 2 + phase / 4) * gsd
+    blur = gsd * np.hypot(0.29, soft / 10)
+    weight = np.exp(-0.5 * ((pixels[:, None] - at[None]) / blur) ** 2)
+    weight /= np.maximum(weight.sum(axis=1, keepdims=True), 1e-6)
+    strip_step = float(np.clip(gsd, 0.25, 1.0))
+    cells = int(np.ceil(size * step / strip_step)) + 2
+    knots = (np.arange(cells) - (cells - 1) / 2) * strip_step
+    return (_linear(wanted, knots) @ _linear(knots, pixels) @ weight).astype(np.float32)
+
+
+def _linear(wanted: NDArray, knots: NDArray) -> NDArray:
+    """Weights of linear interpolation, edges held."""
+    return np.stack([np.interp(wanted, knots, one) for one in np.eye(len(knots))], axis=1)
+
+
+def seen(strip: Labelled, rng: Rng) -> Seen:
+    """One training example."""
+    level = -1 if rng.random() < 0.15 else int(rng.integers(LEVELS))
+    soft, phase = int(rng.choice([2, 3, 5])), 2 * int(rng.integers(2))
+    across, along = (reading(level, phase, soft, axis) for axis in ("across", "along"))
+    data = across @ strip.data @ along.T
+    if rng.random() < 0.1:
+        data += rng.uniform(0.1, 0.6) * (
+            data - across @ strip.data @ reading(min(level + 3, LEVELS - 1), phase, soft, "along").T
+        )
+    data += rng.standard_normal(data.shape, np.float32) * np.float32(10 ** rng.uniform(-3, -1.75))
+    if rng.random() < 0.25:
+        data[:] = data.mean(axis=0, keepdims=True)
+    data = np.clip(data, 0, 1.2) ** np.float32(rng.uniform(0.7, 1.4))
+    if rng.random() < 0.3:
+        data += np.float32(rng.uniform(0, 0.3))
+    visible = (across @ strip.visible.astype(np.float32) @ np.abs(along).T) > 0.95
+    if rng.random() < 0.3:
+        _corner(visible, rng)
+    states = _soft(strip.state)
+    kind, cover = strip.kind[::OUT].copy(), strip.cover[::OUT].copy()
+    hidden = visible[12:20].mean(axis=0)[::OUT] < 0.5
+    states[:, hidden] = 0
+    kind[hidden], cover[hidden] = UNKNOWN, UNKNOWN
+    flip_s, flip_t = rng.choice([-1, 1]), rng.choice([-1, 1])
+    x = normalise(data, visible)[:, ::flip_t, ::flip_s]
+    return Seen(np.ascontiguousarray(x), states[:, ::flip_s].copy(), kind[::flip_s].copy(), cover[::flip_s].copy())
+
+
+def _corner(visible: NDArray[np.bool_], rng: Rng) -> None:
+    """Nothing beyond a slanted image edge."""
+    slope, at = rng.normal(0, 3), rng.uniform(0, 200)
+    edge = at + slope * (np.arange(SEEN_ROWS) - SEEN_ROWS / 2)
+    hidden = np.arange(SEEN_STEPS)[None] < edge[:, None]
+    visible &= ~(hidden if rng.random() < 0.5 else hidden[:, ::-1])
+
+
+def _soft(state: NDArray[np.int64]) -> Floats:
+    """(3, cells): share of each state in each half metre, a little smoothed along the track."""
+    hot = np.stack([state == k for k in (EMPTY, BODY, GAP)]).astype(np.float32)
+    padded = np.pad(hot, ((0, 0), (1, 1)), mode="edge")
+    smooth = 0.25 * padded[:, :-2] + 0.5 * padded[:, 1:-1] + 0.25 * padded[:, 2:]
+    return smooth.reshape(3, -1, OUT).mean(axis=2) * np.float32(0.97) + np.float32(0.01)
+
+
+def normalise(data: Floats, visible: NDArray[np.bool_]) -> Floats:
+    """In units of the strip's own contrast round its own brightness; 0 where nothing is seen.
+
+    The same as `yardwatch.cars.network.normalise` (a test holds the two together).
+    """
+    light = data.mean(axis=0)[visible]
+    if light.size == 0:
+        return np.zeros_like(data, dtype=np.float32)
+    middle = np.median(light)
+    spread = 1.4826 * np.median(np.abs(light - middle)) + 0.02
+    return (np.clip((data - middle) / spread, -6, 6) * visible).astype(np.float32)
