@@ -245,7 +245,9 @@ def assess(
     from yardwatch import pipeline, tables
 
     day = _day(as_of, "--as-of") if as_of else _today()
-    answer = pipeline.assess(site, pipeline.Asked(as_of=day, window=window, zone=zone, unit=unit), beside=beside)
+    answer = pipeline.assess(
+        site, pipeline.Asked(as_of=day, window=window, zone=zone, unit=unit, today=_today()), beside=beside
+    )
     if as_json:
         _print_json(answer.as_json())
     else:
@@ -271,7 +273,7 @@ def plan(
 
     day = _day(as_of, "--as-of") if as_of else _today()
     wish = pipeline.wish(per_month=per_month, cloud=cloud, delay_days=delay)
-    answer = pipeline.plan(site, pipeline.Asked(as_of=day), wish)
+    answer = pipeline.plan(site, pipeline.Asked(as_of=day, today=_today()), wish)
     if as_json:
         _print_json(answer.as_json())
     else:
@@ -327,7 +329,7 @@ def report(
     from yardwatch import pipeline
 
     day = _day(as_of, "--as-of") if as_of else _today()
-    asked = pipeline.Asked(as_of=day, window=window, zone=zone, unit=unit)
+    asked = pipeline.Asked(as_of=day, window=window, zone=zone, unit=unit, today=_today())
     for path in pipeline.report(site, asked, out=out_folder, edition=edition):
         out.print(str(path), markup=False)
 

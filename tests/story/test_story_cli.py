@@ -205,3 +205,24 @@ def test_two_bare_images(cli, images):
     code, out, _ = cli("changes", "--before", images[0], "--after", images[1], "--json")
     assert code == 0
     assert isinstance(json.loads(out)["changes"], list)
+
+
+def test_the_future_is_refused(cli, tmp_path):
+    code, _, err = cli("assess", "tumangang", "--as-of", "2999-01-01")
+    assert code == 2
+    assert "lies in the future" in one_line(err)
+    from yardwatch.sites.folder import copy_bundled
+
+    copy_bundled("tumangang", tmp_path / "mine")
+    record = tmp_path / "mine" / "record.csv"
+    record.write_text(record.read_text(encoding="utf-8").replace(",2024-06-17,", ",2998-06-17,"), encoding="utf-8")
+    code, _, err = cli("assess", "mine", "--as-of", "2023-10-06")
+    assert code == 2
+    assert "after today" in one_line(err)
+
+
+def test_a_unit_nobody_used_is_told_with_those_that_are(cli):
+    code, _, err = cli("assess", "tumangang", "--as-of", "2023-10-06", "--unit", "car")
+    assert code == 2
+    assert "its units: " in one_line(err)
+    assert "cars" in err

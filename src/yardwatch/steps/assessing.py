@@ -29,6 +29,8 @@ class Asked:
     window: str = "5y"
     zone: str | None = None
     unit: str | None = None
+    today: date | None = None
+    """With it, what lies in the future is refused; rooms below have no clock."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +64,7 @@ def assess(where: str | Path, asked: Asked, beside: str | Path | None = None) ->
         return ask(open_site(where), asked)
     other = open_site(beside)
     answer = ask(open_site(where), asked, sibling=other)
-    second = ask(other, Asked(as_of=asked.as_of, window=asked.window, unit=asked.unit))
+    second = ask(other, replace(asked, zone=None))
     return Answer(site=answer.site, own=answer.own, assessment=answer.assessment, beside=second)
 
 
@@ -76,6 +78,8 @@ def ask(folder: SiteFolder, asked: Asked, sibling: SiteFolder | None = None) -> 
         window=_window(asked),
     )
     own = own_observations(folder)
+    if asked.today is not None:
+        _check_dates(asked.as_of, asked.today, site)
     _check_unit(question.unit, site, own)
     table = None
     if sibling is not None:
@@ -97,6 +101,14 @@ def _zone(site: Site, wanted: str | None) -> str:
     if zone not in known:
         raise InputError(f"{site.id} has no zone {zone!r}; its zones: {', '.join(known)}")
     return zone
+
+
+def _check_dates(as_of: date, today: date, site: Site) -> None:
+    if as_of > today:
+        raise InputError(f"--as-of {as_of} lies in the future (today is {today}, UTC); nothing is known of it yet")
+    for seen in site.record:
+        if seen.when.earliest > today:
+            raise InputError(f"{site.id}: record.csv row {seen.id} is of {seen.when}, after today; correct its date")
 
 
 def _check_unit(unit: str, site: Site, own: tuple[Observation, ...]) -> None:
