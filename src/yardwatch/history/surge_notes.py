@@ -27,7 +27,12 @@ def _few(test: Surge) -> Iterator[str]:
 
 
 def _enough(test: Surge) -> Iterator[str]:
-    if test.looks_enough:
+    if test.looks_enough and all(n is None for n in test.looks_enough):
+        yield (
+            f"Traffic here varies so much that no number of looks would let one look at a rise of ×{max(FACTORS):g} or "
+            f"less reach p ≤ {ALARM_P:g} in {WANTED_POWER:.0%} of cases."
+        )
+    elif test.looks_enough:
         needed = " / ".join("no number" if n is None else str(n) for n in test.looks_enough)
         factors = " / ".join(f"×{factor:g}" for factor in FACTORS)
         yield (

@@ -64,7 +64,9 @@ def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | N
             _label(axes, seen, (*inside, *_inside(data.cross_checks, extent)), bold=seen.id == data.observed)
     if len(inside) <= LABELLED:
         return []
-    return ["Only the observed and the highest look carry their number; all stand in the record below."]
+    return [
+        "Where a panel holds many looks, only the observed and the highest carry their number; all stand in the record below."
+    ]
 
 
 def draw_legend(figure: Figure, data: RecordChart) -> None:
