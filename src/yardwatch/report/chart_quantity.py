@@ -64,9 +64,7 @@ def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | N
             _label(axes, seen, (*inside, *_inside(data.cross_checks, extent)), bold=seen.id == data.observed)
     if len(inside) <= LABELLED:
         return []
-    return [
-        "Where a panel holds many looks, only the observed and the highest carry their number; all stand in the record below."
-    ]
+    return ["Where a panel holds many looks, only the observed and the highest carry their number."]
 
 
 def draw_legend(figure: Figure, data: RecordChart) -> None:
