@@ -57,9 +57,7 @@ def run(out: Path, *, now: datetime, report: Report = silent) -> Made:
         case=tuple(case),
         yard=pipeline.assess(folder, asked),
         truth=truth,
-        no_looks=tuple(
-            (row.acquired.date(), row.reason or "") for row in summary.looks if row.acquired and not row.usable
-        ),
+        no_looks=_no_looks(summary),
         changes=len(summary.changes),
         pages=tuple(pages),
         folder=folder,

@@ -17,10 +17,7 @@ from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.model import Scene, Track, Zone
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.strips import EMPTY_LOOKS_MAX, ground_tracks
-from yardwatch.store.ids import content_id
-
-ALIGN_MARGIN_M = 80.0
-"""Ground beside the zones that alignment may use: still ground, off the tracks."""
+from yardwatch.store.ids import canonical_json, content_id, look_id
 
 
 def place_to_count(where: str | Path) -> Place:
@@ -110,4 +107,10 @@ class Place:
 
     def look_id(self, scene: Scene) -> str:
         """The id of the look at a scene: the same inputs give the same id."""
-        return content_id({"scene": scene.sha256, **self.parameters})
+        return look_id(
+            scene_sha256=scene.sha256,
+            code_version=__version__,
+            parameters=canonical_json(self.parameters),
+            tracks_sha256=self.tracks_sha256,
+            zones={name: zone.version for name, zone in self.zones.items()},
+        )
