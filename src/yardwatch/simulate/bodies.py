@@ -92,8 +92,8 @@ def _tarpaulin(wagon: Wagon, patch: Patch) -> Painted:
 
 def _covered(wagon: Wagon, patch: Patch) -> Painted:
     """A rounded roof with ribs and a walkway along the middle."""
-    light = _rounded(patch, wagon.stock.width_m * 0.9)
-    ribs = 0.11 * (_comb(patch, 1.25) - 0.5)
+    light = rounded(patch, wagon.stock.width_m * 0.9)
+    ribs = 0.11 * (comb(patch, 1.25) - 0.5)
     colour = patch.tint(wagon.colour, light + ribs)
     colour += (patch.box((0, 0), wagon.stock.body_m * 0.96, 0.45) * 0.4) * (patch.tint((0.36, 0.35, 0.34)) - colour)
     return colour, (wagon.stock.height_m - 0.25 * patch.t**2 / 1.2).astype(np.float32)
@@ -118,7 +118,7 @@ def _tank(wagon: Wagon, patch: Patch) -> Painted:
 
 def _hopper(wagon: Wagon, patch: Patch) -> Painted:
     """A smooth pale roof with four round hatches and sloping ends."""
-    colour = patch.tint(wagon.colour, _rounded(patch, wagon.stock.width_m))
+    colour = patch.tint(wagon.colour, rounded(patch, wagon.stock.width_m))
     for at in (-4.2, -1.4, 1.4, 4.2):
         hatch = np.clip((0.5 - np.hypot(patch.x - at, patch.t)) / patch.fine_m + 0.5, 0, 1)
         colour += 0.55 * hatch * (patch.tint((0.22, 0.22, 0.22)) - colour)
@@ -129,7 +129,7 @@ def _hopper(wagon: Wagon, patch: Patch) -> Painted:
 def _flat(wagon: Wagon, patch: Patch) -> Painted:
     """Planks across, a paler steel edge."""
     stock = wagon.stock
-    planks = 1 + 0.10 * (_comb(patch, 0.9) - 0.5)
+    planks = 1 + 0.10 * (comb(patch, 0.9) - 0.5)
     colour = patch.tint((0.30, 0.29, 0.28))
     colour += patch.inside(stock.body_m - 0.5, stock.width_m - 0.4) * (patch.tint(wagon.colour, planks) - colour)
     return colour, np.full_like(patch.x, FLOOR_M)
@@ -138,7 +138,7 @@ def _flat(wagon: Wagon, patch: Patch) -> Painted:
 def _container(wagon: Wagon, patch: Patch) -> Painted:
     """A flat with two 20-foot containers of their own colours, or one and a bare half."""
     colour, height = _flat(wagon, patch)
-    ribs = 1 + 0.08 * (_comb(patch, 0.7) - 0.5)
+    ribs = 1 + 0.08 * (comb(patch, 0.7) - 0.5)
     places = (-3.35, 3.35) if wagon.seed % 5 else (-3.35,)
     for i, at in enumerate(places):
         cover = patch.box((at, 0.0), CONTAINER_M, CONTAINER_WIDE_M)
@@ -163,13 +163,13 @@ def _locomotive(wagon: Wagon, patch: Patch) -> Painted:
     return colour, height.astype(np.float32)
 
 
-def _rounded(patch: Patch, width: float) -> Single:
+def rounded(patch: Patch, width: float) -> Single:
     """Brightness across a gently rounded roof."""
     lean = np.clip(patch.t / (width / 2), -1.2, 1.2) ** 3
     return (1 + 0.28 * np.clip(lean * patch.sun_t / max(patch.sun_up, 0.25), -1, 1)).astype(np.float32)
 
 
-def _comb(patch: Patch, pitch: float) -> Single:
+def comb(patch: Patch, pitch: float) -> Single:
     """A rib every `pitch` metres, smoothed by the pixel."""
     wave = np.cos(2 * np.pi * patch.x / pitch) * np.sinc(patch.fine_m / pitch)
     return (0.5 + 0.5 * wave).astype(np.float32)

@@ -7,6 +7,7 @@ its left. The spine runs straight and then bends left, so the yard has both stra
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import shapely
@@ -45,6 +46,42 @@ def ribbon(along: tuple[float, float], across: tuple[float, float], step_m: floa
     steps = np.linspace(*along, int(np.ceil((along[1] - along[0]) / step_m)) + 1)
     lower, upper = spine(steps, np.full_like(steps, across[0])), spine(steps, np.full_like(steps, across[1]))
     return shapely.Polygon(np.concatenate([lower, upper[::-1]]))
+
+
+class Rectangle(Protocol):
+    """A turned rectangle wherever it stands; lengths in metres, colours 0..1."""
+
+    @property
+    def length(self) -> float:
+        """Along, metres."""
+
+    @property
+    def width(self) -> float:
+        """Across, metres."""
+
+    @property
+    def height(self) -> float:
+        """Of the eaves, metres."""
+
+    @property
+    def ridge(self) -> float:
+        """How much higher the ridge stands, metres."""
+
+    @property
+    def colour(self) -> tuple[float, float, float]:
+        """Of its top."""
+
+    @property
+    def centre(self) -> Floats:
+        """(2,): ground position of its middle."""
+
+    @property
+    def turn_rad(self) -> float:
+        """Direction of its long side, counter-clockwise from east."""
+
+    @property
+    def polygon(self) -> shapely.Polygon:
+        """Its outline, ground metres."""
 
 
 @dataclass(frozen=True, kw_only=True)

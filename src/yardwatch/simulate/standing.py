@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import shapely
 
 from yardwatch.simulate.canvas import Canvas
 from yardwatch.simulate.ground import Ground, local
-from yardwatch.simulate.layout import Box, Layout, Tree
+from yardwatch.simulate.layout import Layout, Rectangle, Tree
 from yardwatch.simulate.noise import Single
 
 LEAF, BARE = np.array([0.20, 0.265, 0.135]), np.array([0.33, 0.30, 0.26])
@@ -27,13 +29,13 @@ def raise_platforms(ground: Ground, canvas: Canvas, layout: Layout) -> None:
             ground.height[window] = height
 
 
-def raise_sheds(ground: Ground, canvas: Canvas, sheds: tuple[Box, ...], rng: np.random.Generator) -> None:
+def raise_sheds(ground: Ground, canvas: Canvas, sheds: Sequence[Rectangle], rng: np.random.Generator) -> None:
     """Buildings with pitched roofs, corrugated and stained."""
     for box in sheds:
         raise_box(ground, canvas, box, box.height, seams_m=float(rng.uniform(0.9, 2.4)))
 
 
-def raise_box(ground: Ground, canvas: Canvas, box: Box, height: float, seams_m: float = 3.0) -> None:
+def raise_box(ground: Ground, canvas: Canvas, box: Rectangle, height: float, seams_m: float = 3.0) -> None:
     """One box: roof colour with seams across it, a light and a dark half where it has a ridge, its height."""
     window = canvas.window(shapely.bounds(box.polygon.buffer(1.0)))
     if window is None:
@@ -63,10 +65,11 @@ def raise_trees(ground: Ground, canvas: Canvas, layout: Layout, rng: np.random.G
     shapely.prepare(blocked)
     for tree in layout.trees:
         if not blocked.contains(shapely.Point(tree.x, tree.y)):
-            _tree(ground, canvas, tree, rng)
+            raise_tree(ground, canvas, tree, rng)
 
 
-def _tree(ground: Ground, canvas: Canvas, tree: Tree, rng: np.random.Generator) -> None:
+def raise_tree(ground: Ground, canvas: Canvas, tree: Tree, rng: np.random.Generator) -> None:
+    """One crown, where it stands in the picture."""
     r = tree.radius * 1.2
     window = canvas.window((tree.x - r, tree.y - r, tree.x + r, tree.y + r))
     if window is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 
 from yardwatch.simulate.canvas import Canvas
-from yardwatch.simulate.history import Look
 from yardwatch.simulate.layout import Gantry
 from yardwatch.simulate.light import distance_to
 from yardwatch.simulate.noise import Single
@@ -17,7 +17,19 @@ LATTICE_M = 0.9
 """Pitch of the bracing: a beam is half air."""
 
 
-def draw_beams(colour: Single, canvas: Canvas, gantries: Sequence[Gantry], look: Look) -> None:
+class View(Protocol):
+    """Whence the picture is taken."""
+
+    @property
+    def off_nadir_deg(self) -> float:
+        """Angle between the line of sight and the vertical."""
+
+    @property
+    def view_azimuth_deg(self) -> float:
+        """Direction from the ground to the sensor, clockwise from north."""
+
+
+def draw_beams(colour: Single, canvas: Canvas, gantries: Sequence[Gantry], look: View) -> None:
     """Lay each beam over (3, y, x), displaced by the view, in place."""
     azimuth = np.deg2rad(look.view_azimuth_deg + 180)
     away = np.array([np.sin(azimuth), np.cos(azimuth)]) * np.tan(np.deg2rad(look.off_nadir_deg))

@@ -40,12 +40,12 @@ def _lay(ground: Ground, band: Band, fine_m: float, look: tuple[float, float]) -
     colour = WORN[:, None] + (fresh + 0.12 * patches)[None] * (FRESH - WORN)[:, None]
     oil = np.exp(-((t / 0.35) ** 2)) * (0.05 + 0.02 * patches)
     colour = colour * (tone * (1 + 0.05 * grain + 0.03 * patches) - oil)
-    tie = np.clip((TIE_HALF_M - far) / fine_m + 0.5, 0, 1) * _ties(s, fine_m)
+    tie = np.clip((TIE_HALF_M - far) / fine_m + 0.5, 0, 1) * tie_share(s, fine_m)
     colour += (tie * (0.75 - 0.3 * fresh))[None] * (TIE[:, None] - colour)
     rail_off = np.abs(far - HALF_GAUGE_M)
-    foot = _cover(rail_off, FOOT_M, fine_m) * 0.45
+    foot = line_share(rail_off, FOOT_M, fine_m) * 0.45
     colour += foot * (FOOT[:, None] - colour)
-    head = _cover(rail_off, RAIL_M / 2, fine_m)
+    head = line_share(rail_off, RAIL_M / 2, fine_m)
     colour += head * ((RUSTY + fresh * (POLISHED - RUSTY))[:, None] - colour)
     layer = ground.colour.reshape(3, -1)
     layer[:, flat] += bed * (colour.astype(np.float32) - layer[:, flat])
@@ -61,7 +61,7 @@ def _line(ground: Ground, band: Band, cover: tuple[Reals, Reals]) -> None:
     snow[band.flat] += bed * (line.astype(np.float32) - snow[band.flat])
 
 
-def _ties(s: Single, fine_m: float) -> Single:
+def tie_share(s: Single, fine_m: float) -> Single:
     """Share of each pixel under ties: a square wave smoothed by the pixel, every tie of its own darkness."""
     number = (s / TIE_PITCH_M).astype(np.int64)
     worn = ((number * 2654435761) % 1013) / 1013.0
@@ -69,6 +69,6 @@ def _ties(s: Single, fine_m: float) -> Single:
     return (wave * (0.55 + 0.45 * worn)).astype(np.float32)
 
 
-def _cover(distance: Single, half: float, fine_m: float) -> Single:
+def line_share(distance: Single, half: float, fine_m: float) -> Single:
     """Share of a pixel under a line of half-width `half` whose centre lies `distance` away."""
     return np.clip(np.minimum(half, distance + fine_m / 2) - np.maximum(-half, distance - fine_m / 2), 0, None) / fine_m

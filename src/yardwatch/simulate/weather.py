@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from yardwatch.simulate.ground import Ground
 from yardwatch.simulate.noise import Field, Single, noise
 from yardwatch.simulate.scenery import Scenery
 
@@ -23,7 +24,7 @@ CLOUD_IN = 0.3
 """Opacity from which a pixel counts as clouded."""
 
 
-def snow_over(colour: Single, scenery: Scenery, depth: float) -> None:
+def snow_over(colour: Single, scenery: Scenery | Ground, depth: float) -> None:
     """Whiten (3, y, x) where the snow is deep enough to lie, in place."""
     if depth <= 0:
         return
