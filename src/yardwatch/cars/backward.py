@@ -37,7 +37,7 @@ class Runs:
 
 def draw(state: Sweep, i: int, samples: int, rng: np.random.Generator | None) -> Runs:
     """So many segmentations of strip i; `rng` is None for a `max` pass, whose every draw is the best path."""
-    cumulative = {k: back[:, :, i].cumsum(axis=1) for k, back in state.back.items()}
+    way = _Way.of(state, i)
 
     def chance(size: int) -> Floats:
         return np.ones(size) if rng is None else 1 - rng.random(size)
@@ -53,35 +53,56 @@ def draw(state: Sweep, i: int, samples: int, rng: np.random.Generator | None) ->
         if not on.any():
             return Runs(*(np.concatenate(column) for column in zip(*rows, strict=True)))
         sample, end = sample[on], start[on]
-        k = _before(state, i, k[on], end, chance(len(end)))
-        start = _starts(state, i, (k, end), cumulative, chance(len(end)))
+        k = way.before(k[on], end, chance(len(end)))
+        start = way.starts(k, end, chance(len(end)))
 
 
-def _before(state: Sweep, i: int, k: Ints, at: Ints, chance: Floats) -> Ints:
-    """The state before a run of state k that begins at `at`."""
-    opening = np.where(chance <= state.from_gap[at, i], GAP, EMPTY)
-    return np.where(k == CAR, opening, CAR)
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """Where a run of one strip may have come from; `P` positions."""
 
+    cumulative: dict[int, Floats]
+    """For CAR and GAP, (P, d): share of runs that end at t and have lasted at most 1, 2, … d steps."""
+    from_gap: Floats
+    """(P,): share of what enters a car that comes from a gap."""
+    begun: Floats
+    """(P,): running ⊕ of the empty runs begun so far."""
+    shortest: int
+    """Steps of an empty run."""
 
-def _starts(state: Sweep, i: int, run: tuple[Ints, Ints], cumulative: dict[int, Floats], chance: Floats) -> Ints:
-    """First steps of runs of a state that end at a step."""
-    k, end = run
-    start = np.empty_like(end)
-    for which, shares in cumulative.items():
-        rows = k == which
-        start[rows] = end[rows] - 1 - _pick(shares[end[rows]], chance[rows])
-    rows = k == EMPTY
-    start[rows] = _empty_starts(state, i, end[rows], chance[rows])
-    return start
+    @classmethod
+    def of(cls, state: Sweep, i: int) -> _Way:
+        shortest = state.chain.empty.shortest
+        cumulative = {k: state.shares(k, i) for k in (CAR, GAP)}
+        for shares in cumulative.values():
+            shares.cumsum(axis=1, out=shares)
+        return cls(
+            cumulative=cumulative,
+            from_gap=state.from_gap()[i],
+            begun=state.runs[i, shortest:],
+            shortest=shortest,
+        )
 
+    def before(self, k: Ints, at: Ints, chance: Floats) -> Ints:
+        """The state before a run of state k that begins at `at`."""
+        opening = np.where(chance <= self.from_gap[at], GAP, EMPTY)
+        return np.where(k == CAR, opening, CAR)
 
-def _empty_starts(state: Sweep, i: int, end: Ints, chance: Floats) -> Ints:
-    """An empty run reaches back to the strip's beginning, or to the place where the running ⊕ passes the chance."""
-    first = state.first[end, i]
-    rest = np.clip((chance - first) / np.maximum(1 - first, 1e-300), 1e-300, 1.0)
-    latest = np.maximum(end - state.chain.empty.shortest, 0)
-    found = np.searchsorted(state.runs[:, i], state.runs[latest, i] + np.log(rest), side="left")
-    return np.where(chance <= first, 0, np.minimum(found, latest))
+    def starts(self, k: Ints, end: Ints, chance: Floats) -> Ints:
+        """First steps of runs of a state that end at a step."""
+        start = np.empty_like(end)
+        for which, shares in self.cumulative.items():
+            rows = k == which
+            start[rows] = end[rows] - 1 - _pick(shares[end[rows]], chance[rows])
+        rows = k == EMPTY
+        start[rows] = self._empty_starts(end[rows], chance[rows])
+        return start
+
+    def _empty_starts(self, end: Ints, chance: Floats) -> Ints:
+        """An empty run reaches back to where the running ⊕ passes the chance; at the latest its shortest length."""
+        latest = np.maximum(end - self.shortest, 0)
+        found = np.searchsorted(self.begun, self.begun[latest] + np.log(chance), side="left")
+        return np.minimum(found, latest)
 
 
 def _pick(cumulative: Floats, chance: Floats) -> Ints:

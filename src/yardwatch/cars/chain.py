@@ -33,6 +33,15 @@ class Chain:
     coupled: float
     """Chance that a car is followed by a gap, not by an empty run."""
 
+    def durations(self, k: int) -> Durations:
+        """Of CAR or GAP."""
+        return {CAR: self.car, GAP: self.gap}[k]
+
+    @property
+    def block(self) -> int:
+        """Steps in which no car begins and ends: of the shortest car."""
+        return self.car.shortest
+
     @property
     def log_start(self) -> NDArray[np.float64]:
         """(3,): log-chance of each state at a place picked blindly: visits per car × mean duration, normalised."""

@@ -9,6 +9,7 @@ S(d) / E[D], and one that fills the window has Σ_{d' ≥ d} S(d') / E[D]: the e
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +54,21 @@ class Durations:
         """Steps of the longest run."""
         return self.log_mass.shape[2] - 1
 
+    @cached_property
+    def shortest(self) -> int:
+        """Steps of the shortest run that nothing cuts."""
+        return int((self.log_mass[0, 0] > LOG_ZERO).argmax())
+
+    def endings(self, positions: int) -> Floats:
+        """(positions, longest + positions − 1): log-mass of uncut runs that end at successive positions.
+
+        By where they begin: the first column is `longest` steps before the first of these positions.
+        """
+        ends, begins = np.arange(positions)[:, None], np.arange(self.longest + positions - 1) - self.longest
+        steps = ends - begins
+        possible = (steps >= 1) & (steps <= self.longest)
+        return np.where(possible, self.log_mass[0, 0, np.where(possible, steps, 0)], LOG_ZERO)
+
 
 @dataclass(frozen=True)
 class EmptyRuns:
@@ -69,10 +85,24 @@ class EmptyRuns:
         """Steps."""
         return self.shortest - 1 + 1 / (1 - self.stay)
 
+    @property
+    def log_stay(self) -> float:
+        """What each step beyond the shortest run costs."""
+        return float(np.log(self.stay))
+
+    @property
+    def log_begun(self) -> float:
+        """What a run the strip's beginning cuts weighs beside one that begins inside, past the shortest length."""
+        return float(-np.log(self.mean) - np.log1p(-self.stay))
+
+    def log_settled(self, steps: Ints) -> Floats:
+        """What a run begun at 0 weighs when it ends at these steps, past the shortest length."""
+        return np.log1p(-self.stay) + self.log_stay * np.maximum(steps - self.shortest, 0)
+
     def log_mass(self, steps: Ints, *, cut_start: bool, cut_end: bool) -> Floats:
         """Log-mass of runs of so many steps (≥ 1), as in the module's docstring."""
         over = np.maximum(steps - self.shortest, 0)
-        survival = over * np.log(self.stay)
+        survival = over * self.log_stay
         if not (cut_start or cut_end):
             return np.where(steps >= self.shortest, survival + np.log1p(-self.stay), LOG_ZERO)
         if not (cut_start and cut_end):

@@ -34,8 +34,8 @@ SUREST = 0.9
 the hand-set evidence (on one real block 0.96 was said where 0.85 held)."""
 CUT_SHORTEST_M = (lengths.STOCK[0][1] - lengths.GAP_MEAN_M) / 2
 """A body cut by the strip's end counts from half a gondola on."""
-BATCH_CELLS = 16_000_000
-"""Positions × durations held at once, 8 bytes each in a few arrays: some hundred megabytes."""
+BATCH_STEPS = 200_000
+"""Steps decoded together, a hundred kilometres at half a metre; a step takes about 300 bytes."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -80,11 +80,10 @@ def _batches(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     batches: list[list[Evidence]] = []
     widest = 0
     for one in evidence:
-        cells = len(one.log_prob) * (chain_of(one.step_m).car.longest + len(one.log_prob) // 20)
-        widest = max(widest, cells)
-        if not batches or widest * (len(batches[-1]) + 1) > BATCH_CELLS:
+        widest = max(widest, len(one.log_prob))
+        if not batches or widest * (len(batches[-1]) + 1) > BATCH_STEPS:
             batches.append([])
-            widest = cells
+            widest = len(one.log_prob)
         batches[-1].append(one)
     return batches
 
@@ -120,10 +119,15 @@ def _decode(evidence: Sequence[Evidence], rng: np.random.Generator, samples: int
 def _chances(drawn: Runs, sampled: Runs, samples: int) -> Floats:
     """(cars,): share of the samples that hold a body of about each drawn one's extent."""
     share = np.zeros(len(drawn.start))
-    for j, (start, end) in enumerate(zip(drawn.start, drawn.end, strict=True)):
-        common = np.minimum(sampled.end, end) - np.maximum(sampled.start, start)
-        union = np.maximum(sampled.end, end) - np.minimum(sampled.start, start)
-        share[j] = len(np.unique(sampled.sample[common >= SAME_CAR * union])) / samples
+    order = np.argsort(sampled.start)
+    sample, first, last = sampled.sample[order], sampled.start[order], sampled.end[order]
+    longest = int((last - first).max(initial=0))
+    near = zip(np.searchsorted(first, drawn.start - longest), np.searchsorted(first, drawn.end), strict=True)
+    for j, rows in enumerate(slice(*some) for some in near):
+        start, end = drawn.start[j], drawn.end[j]
+        common = np.minimum(last[rows], end) - np.maximum(first[rows], start)
+        union = np.maximum(last[rows], end) - np.minimum(first[rows], start)
+        share[j] = len(np.unique(sample[rows][common >= SAME_CAR * union])) / samples
     return share
 
 

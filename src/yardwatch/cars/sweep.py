@@ -7,21 +7,25 @@ enters k at a,
     in_car = out_empty ⊕ out_gap,   in_gap = out_car + log c,   in_empty = out_car + log(1 − c)
 
 where ⊕ is log-sum-exp (Rabiner 1989, *Proc. IEEE* 77, with durations; in log space) or maximum. Empty runs have
-no longest length; as they are memoryless beyond the shortest, a running ⊕ does for them. The loop is over
-positions; each step is vectorised over strips × durations.
+no longest length; as they are memoryless beyond the shortest, a running ⊕ does for them.
+
+No car is shorter than B steps, so whatever leaves a car within B steps has entered it before them. Positions go in
+blocks of B, five metres of track: `out_car` of a whole block follows from what lies before the block, then the gaps
+and empty runs those cars open, then what enters a car; each vectorised over strips × positions × durations.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from yardwatch.cars.chain import CAR, EMPTY, GAP, Chain
-from yardwatch.cars.durations import LOG_ZERO, Durations
+from yardwatch.cars.durations import LOG_ZERO
+from yardwatch.cars.semiring import MAX, SUM, Semiring
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,108 +34,102 @@ Kind = Literal["sum", "max"]
 
 @dataclass(frozen=True, eq=False)
 class Sweep:
-    """What a pass leaves behind; `n` strips, `S` steps of the longest. Shares are 0 or 1 in a `max` pass."""
+    """What a pass leaves behind: `n` strips, `P` positions, of which t lies before step t.
+
+    P is 1 and whole blocks up to the end of the longest strip; beyond a strip's own end nothing means anything.
+    """
 
     chain: Chain
-    kind: Kind
+    ring: Semiring
     lengths: Ints
     """(n,): steps of each strip."""
     summed: Floats
-    """(S + 1, 3, n): `C`."""
-    enter: Floats
-    """(S + 1, 3, n): `in`."""
-    back: dict[int, Floats]
-    """For CAR and GAP, (S + 1, d, n): share of a run that ends at t and has lasted 1, 2, … d steps."""
-    from_gap: Floats
-    """(S + 1, n): share of what enters a car at a that comes from a gap."""
-    first: Floats
-    """(S + 1, n): share of an empty run that ends at t and reaches back to the strip's beginning."""
+    """(3, n, P): `C`."""
+    left: Floats
+    """(3, n, P): `out − C`."""
+    pending: Floats
+    """(3, n, lead + P): `in − C`, behind a lead that keeps windows inside; `LOG_ZERO` up to the strip's beginning."""
+    whole: Floats
+    """(3, P): log-weight of a run of CAR or GAP from the strip's beginning up to t, less `C`."""
     runs: Floats
-    """(S + 1, n): ⊕ over a' ≤ a of the weight of an empty run begun at a', for the search back."""
+    """(n, shortest + P): ⊕ over a' ≤ a of the weight of an empty run begun at a', behind a lead of the shortest run.
+    What is empty from the strip's beginning has begun before it."""
+
+    @property
+    def lead(self) -> int:
+        """Positions ahead of the strip's beginning in `pending`."""
+        return self.pending.shape[2] - self.summed.shape[2]
+
+    def shares(self, k: int, i: int) -> Floats:
+        """(P, d): of a run of CAR or GAP in strip i that ends at t, the share that has lasted 1, 2, … d steps."""
+        durations = self.chain.durations(k)
+        windows = sliding_window_view(self.pending[k, i, self.lead - durations.longest : -1], durations.longest)
+        weight = windows[:, ::-1] + durations.log_mass[0, 0, 1:]
+        cut = np.arange(1, min(durations.longest + 1, len(weight)))
+        weight[cut, cut - 1] = self.whole[k, cut]
+        return self.ring.shares(weight)
+
+    def from_gap(self) -> Floats:
+        """(n, P): share of what enters a car that comes from a gap."""
+        empty, gap = (self.summed[k] + self.left[k] for k in (EMPTY, GAP))
+        return self.ring.share(empty, gap)
 
 
 def sweep(chain: Chain, scores: Floats, lengths: Ints, kind: Kind) -> Sweep:
     """One pass over scores (n, S, 3), padded with zeros beyond each strip's length."""
     n, size, _ = scores.shape
-    summed = np.zeros((size + 1, 3, n))
-    summed[1:] = scores.transpose(1, 2, 0).cumsum(axis=0)
+    positions = 1 + chain.block * -(-size // chain.block)
+    summed = np.zeros((3, n, positions))
+    summed[:, :, 1 : size + 1] = scores.transpose(2, 0, 1).cumsum(axis=2)
+    lead = max(chain.car.longest, chain.gap.longest, chain.empty.shortest)
     state = Sweep(
         chain=chain,
-        kind=kind,
+        ring=SUM if kind == "sum" else MAX,
         lengths=lengths,
         summed=summed,
-        enter=np.full((size + 1, 3, n), LOG_ZERO),
-        back={k: np.zeros((size + 1, d.longest, n)) for k, d in ((CAR, chain.car), (GAP, chain.gap))},
-        from_gap=np.zeros((size + 1, n)),
-        first=np.zeros((size + 1, n)),
-        runs=np.full((size + 1, n), LOG_ZERO),
+        left=np.full((3, n, positions), LOG_ZERO),
+        pending=np.full((3, n, lead + positions), LOG_ZERO),
+        whole=_whole(chain, positions),
+        runs=np.full((n, chain.empty.shortest + positions), chain.log_start[EMPTY] + chain.empty.log_begun),
     )
-    state.enter[0] = chain.log_start[:, None]
     _fill(state)
     return state
 
 
+def _whole(chain: Chain, positions: int) -> Floats:
+    whole = np.full((3, positions), LOG_ZERO)
+    for k in (CAR, GAP):
+        durations = chain.durations(k)
+        reach = min(positions, durations.longest + 1)
+        whole[k, 1:reach] = chain.log_start[k] + durations.log_mass[1, 0, 1:reach]
+    return whole
+
+
 def _fill(state: Sweep) -> None:
-    chain, join = state.chain, _JOIN[state.kind]
-    pending = {k: state.enter[:, k] - state.summed[:, k] for k in (CAR, GAP)}
-    stay, couple, part = np.log(chain.empty.stay), np.log(chain.coupled), np.log1p(-chain.coupled)
-    steps = np.arange(1, len(state.summed))
-    fresh = chain.log_start[EMPTY] + chain.empty.log_mass(steps, cut_start=True, cut_end=False)
-    settled = np.log1p(-chain.empty.stay) - chain.empty.shortest * stay + stay * steps
-    for t in range(1, len(state.summed)):
-        out_car = state.summed[t, CAR] + _leave(state, pending[CAR], chain.car, CAR, t)
-        out_gap = state.summed[t, GAP] + _leave(state, pending[GAP], chain.gap, GAP, t)
-        later = state.runs[max(t - chain.empty.shortest, 0)] + settled[t - 1]
-        out_empty, state.first[t] = join(later, fresh[t - 1])
-        out_empty = out_empty + state.summed[t, EMPTY]
-        state.enter[t, CAR], state.from_gap[t] = join(out_empty, out_gap)
-        state.enter[t, GAP] = out_car + couple
-        state.enter[t, EMPTY] = out_car + part
-        for k, waiting in pending.items():
-            waiting[t] = state.enter[t, k] - state.summed[t, k]
-        begun = state.enter[t, EMPTY] - state.summed[t, EMPTY] - stay * t
-        state.runs[t] = join(state.runs[t - 1], begun)[0]
+    chain, ring, positions = state.chain, state.ring, np.arange(state.summed.shape[2])
+    car_ends, gap_ends = chain.car.endings(chain.block)[:, : chain.car.longest], chain.gap.endings(chain.block)
+    to_gap = state.summed[CAR] - state.summed[GAP] + np.log(chain.coupled)
+    to_empty = state.summed[CAR] - state.summed[EMPTY] + np.log1p(-chain.coupled)
+    stay, settled = chain.empty.log_stay * positions, chain.empty.log_settled(positions)
+    from_empty, from_gap = (state.summed[k] - state.summed[CAR] for k in (EMPTY, GAP))
+    pending, begun = state.pending[:, :, state.lead :], state.runs[:, chain.empty.shortest :]
+    for begin in range(1, len(positions), chain.block):
+        block, behind = slice(begin, begin + chain.block), slice(begin - 1, begin + chain.block)
+        car = ring.join(ring.over(_before(state, CAR, begin, car_ends)), state.whole[CAR, block])
+        pending[GAP, :, block] = car + to_gap[:, block]
+        pending[EMPTY, :, block] = car + to_empty[:, block]
+        begun[:, block] = pending[EMPTY, :, block] - stay[block]
+        begun[:, behind] = ring.join.accumulate(begun[:, behind], axis=1)
+        gap = ring.join(ring.over(_before(state, GAP, begin, gap_ends)), state.whole[GAP, block])
+        empty = state.runs[:, block] + settled[block]
+        pending[CAR, :, block] = ring.join(empty + from_empty[:, block], gap + from_gap[:, block])
+        state.left[CAR, :, block], state.left[GAP, :, block], state.left[EMPTY, :, block] = car, gap, empty
 
 
-def _leave(state: Sweep, pending: Floats, durations: Durations, k: int, t: int) -> Floats:
-    """⊕ over the durations that end at t; leaves each duration's share in `back`."""
-    reach = min(t, durations.longest)
-    window = pending[t - reach : t][::-1] + durations.log_mass[0, 0, 1 : reach + 1, None]
-    if reach == t:
-        window[-1] = pending[0] + durations.log_mass[1, 0, t]
-    total, share = _REDUCE[state.kind](window)
-    state.back[k][t, :reach] = share
-    return total
-
-
-def log_sum(x: Floats) -> tuple[Floats, Floats]:
-    """Log-sum-exp over the first axis, and each entry's share."""
-    top = x.max(axis=0)
-    weight = np.exp(x - top)
-    total = weight.sum(axis=0)
-    weight /= total
-    return top + np.log(total), weight
-
-
-def best(x: Floats) -> tuple[Floats, Floats]:
-    """Maximum over the first axis, and 1 at the entry that holds it."""
-    share = np.zeros(x.shape)
-    place = (x.argmax(axis=0), *np.indices(x.shape[1:], sparse=True))
-    share[place] = 1
-    return x[place], share
-
-
-def _join_sum(a: Floats, b: Floats | float) -> tuple[Floats, Floats]:
-    total = np.logaddexp(a, b)
-    return total, np.exp(b - total)
-
-
-def _join_best(a: Floats, b: Floats | float) -> tuple[Floats, Floats]:
-    return np.maximum(a, b), (b > a).astype(float)
-
-
-_REDUCE: dict[Kind, Callable[[Floats], tuple[Floats, Floats]]] = {"sum": log_sum, "max": best}
-_JOIN: dict[Kind, Callable[[Floats, Floats | float], tuple[Floats, Floats]]] = {"sum": _join_sum, "max": _join_best}
+def _before(state: Sweep, k: int, begin: int, ends: Floats) -> Floats:
+    """(n, B, d): log-weights of the runs that end in the block at `begin`, by where they begin."""
+    first = state.lead + begin - state.chain.durations(k).longest
+    return state.pending[k, :, None, first : first + ends.shape[1]] + ends
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,21 +151,20 @@ def ending(state: Sweep, i: int) -> Ending:
     ks, starts, weights = [], [], []
     for k in (EMPTY, CAR, GAP):
         start, mass = _last_runs(state.chain, k, end)
-        entered = state.enter[start, k, i] - state.summed[start, k, i] + state.summed[end, k, i]
+        entered = np.where(start == 0, state.chain.log_start[k], state.pending[k, i, state.lead + start])
         ks.append(np.full(len(start), k))
         starts.append(start)
-        weights.append(entered + mass)
-    total, share = _REDUCE[state.kind](np.concatenate(weights))
-    return Ending(float(total), np.concatenate(ks), np.concatenate(starts), share)
+        weights.append(entered + state.summed[k, i, end] + mass)
+    weight = np.concatenate(weights)
+    return Ending(float(state.ring.over(weight)), np.concatenate(ks), np.concatenate(starts), state.ring.shares(weight))
 
 
 def _last_runs(chain: Chain, k: int, end: int) -> tuple[Ints, Floats]:
     """Starts of the last run of state k, and the log-mass of its length, cut at the end and maybe at the start."""
-    durations = {CAR: chain.car, GAP: chain.gap}.get(k)
-    start = np.arange(max(0, end - durations.longest) if durations else 0, end)
+    start = np.arange(0 if k == EMPTY else max(0, end - chain.durations(k).longest), end)
     steps = end - start
-    if durations is None:
+    if k == EMPTY:
         one, both = (chain.empty.log_mass(steps, cut_start=cut, cut_end=True) for cut in (False, True))
     else:
-        one, both = durations.log_mass[0, 1, steps], durations.log_mass[1, 1, steps]
+        one, both = chain.durations(k).log_mass[:, 1, steps]
     return start, np.where(start == 0, both, one)
