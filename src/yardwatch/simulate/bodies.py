@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yardwatch.simulate.noise import Single
+from yardwatch.simulate.noise import Reals, Single
 from yardwatch.simulate.stock import Wagon
 
 WALL_M = 0.26
@@ -51,7 +51,7 @@ class Patch:
         deep = np.minimum(length / 2 - np.abs(self.x - middle[0]), width / 2 - np.abs(self.t - middle[1]))
         return np.clip(deep / self.fine_m + 0.5, 0, 1)
 
-    def tint(self, colour: tuple[float, float, float], tone: Single | float = 1.0) -> Single:
+    def tint(self, colour: tuple[float, float, float], tone: Reals | float = 1.0) -> Single:
         """(3, n) of a colour, grained a little."""
         shade = np.broadcast_to(tone * (1 + 0.035 * self.grain), self.x.shape)
         return (np.array(colour)[:, None] * shade).astype(np.float32)
