@@ -1,0 +1,110 @@
+"""Lines: paths smoothed, cut where they are not sure, kept apart and drawn on to the image's edge.
+
+Smoothing is Whittaker's (1923): minimise Σ w (z − y)² + λ Σ (Δ³ z)² for each coordinate, w the heat; a circular arc
+costs nothing, a kink of a metre does. A line's *confidence* is the mean heat of its nodes, gaps counting as 0.
+A line stays when it is long and sure enough; of two lines nearer than `APART_M` the less sure one is cut there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from scipy.linalg import solveh_banded
+
+from yardwatch.cars.tracing.walking import STRIDE_M, Path
+
+Floats = NDArray[np.float64]
+
+LEAST_M = 40.0
+"""Shortest track worth proposing: three wagons."""
+LEAST_CONFIDENCE = 0.5
+APART_M = 2.2
+"""Nearer than half a track's spacing two lines are one track, or the legs of a switch where no car stands."""
+STIFFNESS = 3000.0
+"""λ at nodes 2 m apart: bends shorter than about 25 m are noise."""
+GAP_WEIGHT = 0.02
+END_SHARE = 0.35
+"""Heat the outermost nodes of a line must have."""
+TO_EDGE_M = 12.0
+"""A line that ends so near the image's edge goes on to it: the network sees half a scene there."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TracedLine:
+    """A proposed centre line."""
+
+    line: shapely.LineString
+    """Ground metres."""
+    confidence: float
+    """Mean heat along it, 0..1; gaps count as 0."""
+
+
+def lines(paths: list[Path], outline: shapely.Polygon | shapely.MultiPolygon | None = None) -> list[TracedLine]:
+    """Lines of paths, surest metres first; `outline` is the image's on the ground."""
+    trimmed = [one for one in map(_trimmed, paths) if len(one.xy) * STRIDE_M >= LEAST_M]
+    made = [TracedLine(line=smooth(one), confidence=float(one.share.mean())) for one in trimmed]
+    sure = [one for one in made if one.confidence >= LEAST_CONFIDENCE]
+    kept: list[TracedLine] = []
+    for one in sorted(sure, key=lambda t: (-t.confidence * t.line.length, t.line.coords[0])):
+        kept += _clear_of(one, kept)
+    drawn = kept if outline is None else [_to_edge(one, outline) for one in kept]
+    return sorted(drawn, key=_reading_order)
+
+
+def _reading_order(one: TracedLine) -> tuple[float, float]:
+    """North to south, then west to east, by the middle."""
+    middle = one.line.interpolate(0.5, normalized=True)
+    return -round(middle.y, 3), round(middle.x, 3)
+
+
+def _trimmed(path: Path) -> Path:
+    """Without ends that hardly anything speaks for."""
+    sure = np.flatnonzero(path.share >= END_SHARE)
+    part = slice(int(sure[0]), int(sure[-1]) + 1) if len(sure) else slice(0, 0)
+    return Path(path.xy[part], path.share[part])
+
+
+def smooth(path: Path) -> shapely.LineString:
+    """Whittaker's line through a path's nodes."""
+    count = len(path.xy)
+    weight = np.maximum(path.share, GAP_WEIGHT)
+    third = np.diff(np.eye(min(count, 8)), 3, axis=0)
+    if count < 8:
+        return shapely.LineString(
+            np.linalg.solve(np.diag(weight) + STIFFNESS * third.T @ third, weight[:, None] * path.xy)
+        )
+    banded = np.zeros((4, count))
+    for row in range(count - 3):  # Δ³ᵀΔ³, upper bands
+        for i, a in enumerate((-1.0, 3.0, -3.0, 1.0)):
+            for j, b in enumerate((-1.0, 3.0, -3.0, 1.0)):
+                if j >= i:
+                    banded[3 - (j - i), row + j] += STIFFNESS * a * b
+    banded[3] += weight
+    return shapely.LineString(solveh_banded(banded, weight[:, None] * path.xy))
+
+
+def _clear_of(one: TracedLine, kept: list[TracedLine]) -> list[TracedLine]:
+    """The parts of a line that keep their distance from the surer ones, long enough still."""
+    near = [other.line.buffer(APART_M) for other in kept if other.line.distance(one.line) < APART_M]
+    if not near:
+        return [one]
+    free = shapely.get_parts(one.line.difference(shapely.union_all(near)))
+    return [TracedLine(line=part, confidence=one.confidence) for part in free if part.length >= LEAST_M]
+
+
+def _to_edge(one: TracedLine, outline: shapely.Polygon | shapely.MultiPolygon) -> TracedLine:
+    """The line with those ends that lie near the image's edge drawn on to it."""
+    xy = shapely.get_coordinates(one.line)
+    for _ in range(2):
+        way = xy[0] - xy[min(4, len(xy) - 1)]
+        ray = shapely.LineString([xy[0], xy[0] + way / np.hypot(*way) * TO_EDGE_M])
+        met = ray.intersection(outline.boundary)
+        if not met.is_empty and outline.contains(shapely.Point(xy[0])):
+            ends = shapely.get_coordinates(met)
+            end = ends[np.hypot(*(ends - xy[0]).T).argmin()]
+            xy = np.vstack([end, xy]) if np.hypot(*(end - xy[0])) > 0.5 else xy
+        xy = xy[::-1]
+    return TracedLine(line=shapely.LineString(xy), confidence=one.confidence)
