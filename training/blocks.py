@@ -1,4 +1,4 @@
-"""The real yard: strips of one labelled block, its empty stretches, its car sprites, and places without any car."""
+"""The real yard: strips of one labelled block, its empty stretches and its car sprites."""
 
 from __future__ import annotations
 
@@ -59,8 +59,8 @@ def read_image(path: Path, metres: float = 1.0) -> Image2D:
 def block_strips(muttenz: Path, block: str) -> list[RealStrip]:
     """Strips along the given tracks of a block, with its vehicles."""
     image = read_image(muttenz / f"{block}.tif")
-    tracks = [(f["properties"]["track"], shape(f["geometry"])) for f in _features(muttenz / f"{block}_tracks.geojson")]
-    vehicles = [(f["properties"]["id"], shape(f["geometry"])) for f in _features(muttenz / f"{block}_railcars.geojson")]
+    tracks = [(f["properties"]["track"], shape(f["geometry"])) for f in features(muttenz / f"{block}_tracks.geojson")]
+    vehicles = [(f["properties"]["id"], shape(f["geometry"])) for f in features(muttenz / f"{block}_railcars.geojson")]
     homes = [_home(polygon, [line for _, line in tracks]) for _, polygon in vehicles]
     strips = []
     for number, (name, line) in enumerate(tracks):
@@ -74,7 +74,8 @@ def block_strips(muttenz: Path, block: str) -> list[RealStrip]:
     return strips
 
 
-def _features(path: Path) -> list[dict]:
+def features(path: Path) -> list[dict]:
+    """Of a GeoJSON file."""
     return json.loads(path.read_text())["features"]
 
 
@@ -132,24 +133,3 @@ def sprites(muttenz: Path, strips: list[RealStrip]) -> list[Floats]:
             picture = np.asarray(Image.open(path).convert("RGB"), np.float32).transpose(2, 0, 1) / 255
             found.append(zoom(picture, (1, NATIVE_M / ROW_M, NATIVE_M / STEP_M), order=1))
     return found
-
-
-def carless(data: Path, rng: np.random.Generator, lines: int = 40) -> list[Floats]:
-    """Strips along random lines of places without a freight car: a town, a wood, a sawmill, a mobile-home park."""
-    town = read_image(data / "negatives" / "town_no_track.tif")
-    rural = read_image(data / "negatives" / "railway_no_wagons.tif", metres=0.597 / 0.41)
-    found = [_random_cut(image, rng, 130.0) for image in (town, rural) for _ in range(lines)]
-    return [strip for strip in found if strip is not None]
-
-
-def _random_cut(image: Image2D, rng: np.random.Generator, length_m: float) -> Floats | None:
-    height, width = image.data.shape[1:]
-    back = ~image.to_pixel
-    for _ in range(20):
-        start = np.array(back * (rng.uniform(0, width), rng.uniform(0, height)))
-        angle, length = rng.uniform(0, 2 * np.pi), length_m * image.metres
-        line = shapely.LineString([start, start + length * np.array([np.cos(angle), np.sin(angle)])])
-        data, visible = cut(image, line)
-        if visible.mean() > 0.97 and (data.sum(axis=0) > 0).mean() > 0.97:
-            return data
-    return None

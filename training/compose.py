@@ -18,7 +18,7 @@ Rng = np.random.Generator
 
 RINGED_SHARE = 0.6
 """Of composites that carry smeared outlines, true and false."""
-HIDDEN_SHARE = 0.12
+HIDDEN_SHARE = 0.18
 """Of vehicles that have the ground's own tone."""
 
 
@@ -242,8 +242,8 @@ def label(strip: Labelled, own: list[Placed]) -> None:
 def masts(data: Floats, light: Light, rng: Rng) -> None:
     """Gantries and poles across the track, with their shadows."""
     rows = np.arange(data.shape[1])
-    for _ in range(rng.poisson(0.8)):
-        slope, wide, share = rng.normal(0, 0.25), int(rng.integers(1, 4)), rng.uniform(0.3, 1)
+    for _ in range(rng.poisson(1.1)):
+        slope, wide, share = rng.normal(0, 0.25), int(rng.integers(1, 6)), rng.uniform(0.3, 1)
         tone = rng.uniform(0.25, 0.9)
         start = rng.integers(0, data.shape[2]) + np.round(slope * rows).astype(int)
         if rng.random() < 0.3:

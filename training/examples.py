@@ -8,17 +8,20 @@ import numpy as np
 from scipy.ndimage import zoom
 
 from training import blocks as real
-from training.compose import Light, Parts, composite, masts, misplaced, window
+from training import carless, simulated
+from training.compose import Light, Parts, composite, masts, misplaced, patchwork, window
 from training.layout import ROWS, SEEN_STEPS, UNKNOWN, Labelled
 from training.rings import SMEARS_M, decoys, smear
-from training.sensor import Seen, seen
+from training.sensor import Seen, answered, seen
 from training.stock import Vehicle, draw
 from training.texture import ground
 
 Rng = np.random.Generator
 
-REAL_SHARE = 0.22
-"""Of a batch that is strips of the block itself."""
+REAL_SHARE, SIMULATED_SHARE, CARLESS_SHARE = 0.2, 0.25, 0.08
+"""Of the examples: strips of the blocks, of simulated yards, of places without a vehicle. The rest are composites."""
+SCENES = 400
+"""Simulated yards, some five tracks each."""
 VIEWS = 3
 """Times a composed strip is seen, each time by another sensor: composing costs more than seeing."""
 KEPT = 192
@@ -37,27 +40,46 @@ class Examples:
         strips = [strip for name in names for strip in real.block_strips(data / "muttenz", name)]
         self.strips = [strip.labelled for strip in strips]
         self.kept: list[Labelled] = []
+        self.scenes = simulated.corpus(rng, SCENES)
         self.parts = Parts(
             real=real.empty_stretches(strips),
             drawn=[ground(rng, SEEN_STEPS) for _ in range(GROUNDS)],
-            carless=real.carless(data, rng),
+            carless=carless.places(data, rng) + [s for n in names for s in carless.beside(data / "muttenz", n, rng)],
             sprites=[_variant(s, rng, k) for s in real.sprites(data / "muttenz", strips) for k in range(STRETCHED)],
             vehicles=[draw(rng) for _ in range(VEHICLES)],
         )
 
     def batch(self, size: int) -> list[Seen]:
         """So many examples."""
-        return [seen(self._strip(), self.rng) for _ in range(size)]
+        return [self._example() for _ in range(size)]
+
+    def _example(self) -> Seen:
+        if self.scenes and self.rng.random() < SIMULATED_SHARE:
+            return answered(simulated.window(self.scenes[self.rng.integers(len(self.scenes))], self.rng), self.rng)
+        return seen(self._strip(), self.rng)
 
     def _strip(self) -> Labelled:
         """A fresh strip in one of `VIEWS` draws; one seen before in the others."""
         if len(self.kept) < KEPT or self.rng.random() < 1 / VIEWS:
-            strip = self.real() if self.rng.random() < REAL_SHARE else composite(self.parts, self.rng)
+            strip = self._fresh()
             self.kept.append(strip)
             if len(self.kept) > KEPT:
                 self.kept.pop(int(self.rng.integers(KEPT)))
             return strip
         return self.kept[int(self.rng.integers(len(self.kept)))]
+
+    def _fresh(self) -> Labelled:
+        chance = self.rng.random() * (1 - SIMULATED_SHARE)
+        if chance < REAL_SHARE:
+            return self.real()
+        return self.bare() if chance < REAL_SHARE + CARLESS_SHARE else composite(self.parts, self.rng)
+
+    def bare(self) -> Labelled:
+        """A strip without a vehicle, of a real place, with decoy rings now and then."""
+        strip = Labelled.empty(window(patchwork(self.parts.carless, self.rng), misplaced(self.rng)))
+        if self.rng.random() < 0.5:
+            ring_falsely(strip, self.rng)
+        return strip
 
     def real(self) -> Labelled:
         """Real strips end to end, mis-set, with decoy rings, sometimes with another row of cars beside."""
@@ -79,10 +101,15 @@ class Examples:
         if rng.random() < 0.2:
             masts(strip.data, Light(0, rng.uniform(-1, 1), rng.uniform(0.3, 1), 0), rng)
         if rng.random() < 0.65:
-            ring = np.zeros((ROWS, SEEN_STEPS), bool)
-            decoys(ring, rng, 3.0)
-            strip.data[:] = smear(strip.data, ring, float(rng.choice(SMEARS_M)))
+            ring_falsely(strip, rng)
         return strip
+
+
+def ring_falsely(strip: Labelled, rng: Rng) -> None:
+    """Smeared outlines where there is no vehicle, or across one."""
+    ring = np.zeros((ROWS, SEEN_STEPS), bool)
+    decoys(ring, rng, 3.0)
+    strip.data[:] = smear(strip.data, ring, float(rng.choice(SMEARS_M)))
 
 
 def _variant(sprite: np.ndarray, rng: Rng, k: int) -> Vehicle:

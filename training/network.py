@@ -1,4 +1,4 @@
-"""The strip network: a two-dimensional stem that looks across the track, then dilated residual blocks along it."""
+"""The strip network: residual blocks in the plane, then dilated residual blocks along the track."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from torch import Tensor, nn
 from training.layout import KINDS, SEEN_ROWS
 
 STEM = (16, 32, 48)
+PLANE = 2
+"""Residual blocks in the plane: edges, shadows and rails are seen together before the rows are summed up."""
 WIDTH = 64
 DILATIONS = (1, 2, 4, 8, 16, 1, 2, 4, 8, 16)
 """Half-metre cells: an answer sees about 60 m of track, four cars."""
@@ -27,6 +29,20 @@ class Residual(nn.Module):
         return x + self.mix(torch.relu(self.norm(self.wide(x))))
 
 
+class Residual2D(nn.Module):
+    """The same in the plane: x + W · relu(norm(3 × 3 convolution of x))."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.wide = nn.Conv2d(width, width, 3, padding=1, bias=False)
+        self.norm = nn.BatchNorm2d(width)
+        self.mix = nn.Conv2d(width, width, 1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(n, width, t, s) to the same."""
+        return x + self.mix(torch.relu(self.norm(self.wide(x))))
+
+
 def _stem(before: int, after: int, stride: tuple[int, int]) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(before, after, 3, stride=stride, padding=1, bias=False), nn.BatchNorm2d(after), nn.ReLU()
@@ -40,11 +56,12 @@ class StripNetwork(nn.Module):
         super().__init__()
         first, second, third = STEM
         self.stem = nn.Sequential(_stem(3, first, (2, 1)), _stem(first, second, (2, 2)), _stem(second, third, (1, 1)))
+        self.plane = nn.Sequential(*[Residual2D(third) for _ in range(PLANE)])
         self.across = nn.Conv2d(third, WIDTH, (SEEN_ROWS // 4, 1))
         self.along = nn.Sequential(*[Residual(WIDTH, dilation) for dilation in DILATIONS])
         self.answer = nn.Conv1d(WIDTH, 3 + len(KINDS) + 1, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits, half a metre a cell."""
-        seen = torch.relu(self.across(self.stem(x)))[:, :, 0]
+        seen = torch.relu(self.across(self.plane(self.stem(x))))[:, :, 0]
         return self.answer(self.along(seen))

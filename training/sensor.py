@@ -6,7 +6,7 @@ seen = A_across · drawn · A_alongᵀ.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -30,9 +30,14 @@ from training.layout import (
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
 
-GSD_M = (0.25, 1.05)
-LEVELS = 16
+FINE_M = np.geomspace(0.25, 1.05, 16)
+COARSE_M = np.geomspace(1.2, 4.0, 8)
+GSDS_M = np.concatenate([FINE_M, COARSE_M])
 """GSDs the matrices are made for."""
+COARSE_SHARE = 0.15
+"""Of examples too coarse for single cars, where only the length of trains is to be had."""
+DRAWN_SHARE = 0.12
+"""Of examples seen at the drawn resolution."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +57,7 @@ def reading(level: int, phase: int, soft: int, axis: str) -> Floats:
     out_step, out = (STEP_M, SEEN_STEPS) if axis == "along" else (SEEN_ROW_M, SEEN_ROWS)
     at = (np.arange(size) - (size - 1) / 2) * step
     wanted = (np.arange(out) - (out - 1) / 2) * out_step
-    gsd = 0.2 if level < 0 else float(np.geomspace(*GSD_M, LEVELS)[level])
+    gsd = 0.2 if level < 0 else float(GSDS_M[level])
     count = int(np.ceil(size * step / gsd)) + 2
     pixels = (np.arange(count) - (count - 1) / 2 + phase / 4) * gsd
     blur = gsd * np.hypot(0.29, soft / 10)
@@ -71,30 +76,41 @@ def _linear(wanted: NDArray, knots: NDArray) -> NDArray:
 
 def seen(strip: Labelled, rng: Rng) -> Seen:
     """One training example."""
-    level = -1 if rng.random() < 0.15 else int(rng.integers(LEVELS))
+    level = _level(rng)
     soft, phase = int(rng.choice([2, 3, 5])), 2 * int(rng.integers(2))
     across, along = (reading(level, phase, soft, axis) for axis in ("across", "along"))
     data = across @ strip.data @ along.T
     if rng.random() < 0.1:
         data += rng.uniform(0.1, 0.6) * (
-            data - across @ strip.data @ reading(min(level + 3, LEVELS - 1), phase, soft, "along").T
+            data - across @ strip.data @ reading(min(level + 3, len(GSDS_M) - 1), phase, soft, "along").T
         )
     data += rng.standard_normal(data.shape, np.float32) * np.float32(10 ** rng.uniform(-3, -1.75))
     if rng.random() < 0.25:
         data[:] = data.mean(axis=0, keepdims=True)
-    data = np.clip(data, 0, 1.2) ** np.float32(rng.uniform(0.7, 1.4))
+    visible = (across @ strip.visible.astype(np.float32) @ np.abs(along).T) > 0.95
+    return answered(replace(strip, data=data, visible=visible), rng)
+
+
+def _level(rng: Rng) -> int:
+    if rng.random() < COARSE_SHARE:
+        return len(FINE_M) + int(rng.integers(len(COARSE_M)))
+    return -1 if rng.random() < DRAWN_SHARE else int(rng.integers(len(FINE_M)))
+
+
+def answered(strip: Labelled, rng: Rng) -> Seen:
+    """Input and targets from a strip already on the network's grid: stretch, hidden corners, one of four readings."""
+    data = np.clip(strip.data, 0, 1.2) ** np.float32(rng.uniform(0.7, 1.4))
     if rng.random() < 0.3:
         data += np.float32(rng.uniform(0, 0.3))
-    visible = (across @ strip.visible.astype(np.float32) @ np.abs(along).T) > 0.95
     if rng.random() < 0.3:
-        _corner(visible, rng)
+        _corner(strip.visible, rng)
     states = _soft(strip.state)
     kind, cover = strip.kind[::OUT].copy(), strip.cover[::OUT].copy()
-    hidden = visible[12:20].mean(axis=0)[::OUT] < 0.5
+    hidden = strip.visible[12:20].mean(axis=0)[::OUT] < 0.5
     states[:, hidden] = 0
     kind[hidden], cover[hidden] = UNKNOWN, UNKNOWN
     flip_s, flip_t = rng.choice([-1, 1]), rng.choice([-1, 1])
-    x = normalise(data, visible)[:, ::flip_t, ::flip_s]
+    x = normalise(data, strip.visible)[:, ::flip_t, ::flip_s]
     return Seen(np.ascontiguousarray(x), states[:, ::flip_s].copy(), kind[::flip_s].copy(), cover[::flip_s].copy())
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from yardwatch.cars import network
 from yardwatch.cars.lengths import ANYWHERE
-from yardwatch.cars.network import CELL_M, Network, look, normalise, resampled, with_kinds
+from yardwatch.cars.network import CELL_M, Network, look, normalise, resampled
 from yardwatch.cars.segment import decode
 from yardwatch.errors import InputError
-from yardwatch.model import Car, Strip
+from yardwatch.model import Strip
 
 
 @pytest.fixture(scope="module")
@@ -113,16 +113,6 @@ def test_pieces_are_as_the_whole(shipped, draw_strip, train, monkeypatch):
     whole = look(strip, shipped).evidence.log_prob
     monkeypatch.setattr(network, "PIECE_STEPS", 256)
     np.testing.assert_allclose(look(strip, shipped).evidence.log_prob, whole, atol=1e-3)
-
-
-def test_kinds_are_those_of_the_whole_body(shipped, draw_strip, train):
-    seen = look(draw_strip(cars=train(1)), shipped)
-    kinds = np.full(seen.kinds.shape, np.log(0.1))
-    kinds[40:66, shipped.kinds.index("tank")] = np.log(0.3)
-    car = Car(id="1", track="T", start_m=20.0, end_m=33.0, probability=1.0)
-    (named,) = with_kinds((car,), replace(seen, kinds=kinds), shipped)
-    assert named.kind == "tank"
-    assert named.covered is None
 
 
 @pytest.mark.parametrize("junk", [b"", b"not a network", bytes(5000)])

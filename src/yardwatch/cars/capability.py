@@ -10,6 +10,8 @@ from yardwatch.model import Capability
 
 CARS_GSD_M = 1.0
 """Coarsest pixel in which a coupling gap still darkens a row of its own."""
+KINDS_GSD_M = 0.7
+"""Coarsest pixel in which kinds are told; coarser, every vehicle is `unknown` and locomotives count."""
 LENGTH_GSD_M = 4.0
 """Coarsest pixel in which a row of cars is told from its track and from the next track, 4.5 to 5 m away."""
 PRESENCE_GSD_M = 10.0

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from scipy.special import log_softmax
 
 from yardwatch.errors import InputError
-from yardwatch.model import Car, Evidence, Strip
+from yardwatch.model import Evidence, Strip
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -53,8 +53,6 @@ SHARES = (0.46, 0.47, 0.07)
 """Of *empty, body, gap* among the cells of the training's examples, gaps by their weight in the loss."""
 READINGS = tuple(product((1, -1), (1, -1)))
 """Directions along and across in which a strip is read."""
-COVERABLE = ("open",)
-"""Kinds whose load may lie under a sheet."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,15 +166,3 @@ def _pieces(x: Floats, network: Network) -> NDArray[np.float64]:
         own = min(PIECE_STEPS, steps - start) // 2
         found.append(answer[:, (start - first) // 2 :][:, :own])
     return np.concatenate(found, axis=1).astype(np.float64)
-
-
-def with_kinds(cars: tuple[Car, ...], seen: Look, network: Network) -> tuple[Car, ...]:
-    """The same cars with the kind their whole body speaks for, and whether the load is covered where that applies."""
-    return tuple(_with_kind(car, seen, network) for car in cars)
-
-
-def _with_kind(car: Car, seen: Look, network: Network) -> Car:
-    cells = slice(round(car.start_m / CELL_M), max(round(car.end_m / CELL_M), round(car.start_m / CELL_M) + 1))
-    kind = network.kinds[int(seen.kinds[cells].sum(axis=0).argmax())]
-    covered = bool(seen.cover[cells].mean() > 0) if kind in COVERABLE else None
-    return replace(car, kind=kind, covered=covered)

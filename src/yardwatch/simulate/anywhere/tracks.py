@@ -47,7 +47,8 @@ def draw_fan(rng: np.random.Generator, course: Course, most: int = 7) -> Fan:
     lines = []
     for name, profile in profiles.items():
         held = np.isfinite(profile)
-        lines.append((name, course.line(course.at[held], profile[held])))
+        if held.sum() >= 2:
+            lines.append((name, course.line(course.at[held], profile[held])))
     if course.straight and len(profiles) == number and rng.random() < 0.25:
         lines.append(("crossover", _crossover(rng, course, across)))
     stops: tuple[tuple[str, bool], ...] = ()

@@ -1,0 +1,106 @@
+"""Strips to vehicles: evidence, segmentation and kinds of every stretch asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from yardwatch.cars.capability import KINDS_GSD_M
+from yardwatch.cars.evidence import evidence
+from yardwatch.cars.footprint import footprint
+from yardwatch.cars.kinds import Told, freight_only, tell
+from yardwatch.cars.lengths import ANYWHERE, CASE
+from yardwatch.cars.network import Look, Network, look
+from yardwatch.cars.overlap import duplicates
+from yardwatch.cars.segment import Segmentation, decode_many
+from yardwatch.model import Evidence, Scene, Strip, Track
+from yardwatch.steps.stretches import Stretch, cut_evidence
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tracked:
+    """A scene cut along its tracks: ground tracks, their strips and, where known, each track when empty."""
+
+    scene: Scene
+    tracks: tuple[Track, ...]
+    strips: tuple[Strip, ...]
+    empties: tuple[Strip | None, ...]
+    network: Network | None = None
+    """Speaks where no track is known empty; the hand-set contrasts elsewhere."""
+
+    @property
+    def speaker(self) -> Network | None:
+        """The network where it speaks."""
+        return self.network if all(empty is None for empty in self.empties) else None
+
+
+@dataclass(frozen=True, eq=False)
+class Read:
+    """What was made of one stretch."""
+
+    told: tuple[Told, ...]
+    """Every vehicle, metres along the whole track."""
+    pmf: NDArray[np.float64]
+    """Chance of 0, 1, … vehicles of any kind."""
+
+
+def read(tracked: Tracked, parts: set[Stretch]) -> dict[Stretch, Read]:
+    """The vehicles of each stretch. The draws are seeded by the scene's hash: the same scene gives the same cars."""
+    rng = np.random.default_rng(int(tracked.scene.sha256[:16], 16))
+    ordered = sorted(parts, key=lambda part: (part.track, part.start_m, part.end_m))
+    used = sorted({part.track for part in ordered})
+    network = tracked.speaker
+    looks = {} if network is None else {track: look(tracked.strips[track], network) for track in used}
+    shown = {track: looks[track].evidence if looks else _by_contrast(tracked, track) for track in used}
+    habits = CASE if network is None else ANYWHERE
+    found = decode_many([cut_evidence(shown[part.track], part) for part in ordered], rng=rng, habits=habits)
+    return {
+        part: Read(_told(_moved(one, part.start_m), looks.get(part.track), tracked), one.pmf)
+        for part, one in zip(ordered, found, strict=True)
+    }
+
+
+def freight_pmfs(reads: Sequence[Read], lines: Mapping[str, shapely.LineString]) -> list[NDArray[np.float64]]:
+    """The pmf of freight cars of each stretch: less what is no freight, and less what another track shows better."""
+    told = [one for each in reads for one in each.told]
+    twice = _twice(told, lines)
+    chances = [0.0 if k in twice else one.freight for k, one in enumerate(told)]
+    bounds = np.cumsum([0, *(len(each.told) for each in reads)])
+    return [
+        freight_only(each.pmf, chances[first:last])
+        for each, first, last in zip(reads, bounds[:-1], bounds[1:], strict=True)
+    ]
+
+
+def vehicles(reads: Sequence[Read], lines: Mapping[str, shapely.LineString]) -> list[Told]:
+    """Every vehicle once."""
+    told = [one for each in reads for one in each.told]
+    twice = _twice(told, lines)
+    return [one for k, one in enumerate(told) if k not in twice]
+
+
+def _twice(told: Sequence[Told], lines: Mapping[str, shapely.LineString]) -> set[int]:
+    grounds = [footprint(one.car, lines[one.car.track]) for one in told]
+    return duplicates(grounds, [one.car.track for one in told], [one.car.probability for one in told])
+
+
+def _told(found: Segmentation, seen: Look | None, tracked: Tracked) -> tuple[Told, ...]:
+    """Kinds where the network tells them and the image carries them; else every vehicle is freight of unknown kind."""
+    network = tracked.speaker
+    if seen is None or network is None or tracked.scene.gsd_m > KINDS_GSD_M:
+        return tuple(Told(car, 1.0, None) for car in found.cars)
+    return tell(found.cars, seen, network.kinds)
+
+
+def _by_contrast(tracked: Tracked, track: int) -> Evidence:
+    return evidence(tracked.strips[track], tracked.empties[track])
+
+
+def _moved(found: Segmentation, by_m: float) -> Segmentation:
+    """The cars along the whole track, not along the stretch."""
+    cars = tuple(replace(car, start_m=car.start_m + by_m, end_m=car.end_m + by_m) for car in found.cars)
+    return replace(found, cars=cars)
