@@ -17,7 +17,7 @@ from yardwatch.simulate.trackbed import BED_HALF_M, FOOT_M, HALF_GAUGE_M, RAIL_M
 WOOD: tuple[Colour, ...] = ((0.30, 0.27, 0.24), (0.36, 0.32, 0.28), (0.22, 0.20, 0.18))
 CONCRETE: tuple[Colour, ...] = ((0.62, 0.61, 0.58), (0.54, 0.53, 0.51))
 RUSTY, POLISHED = np.array([0.40, 0.31, 0.26]), np.array([0.97, 0.97, 0.96])
-RUST_DUST = np.array([0.40, 0.33, 0.27])
+RUST_DUST = np.array([0.36, 0.31, 0.265])
 SNOW_ON_BED, SNOW_ON_RAIL = 0.42, 0.8
 
 
@@ -26,6 +26,10 @@ class BedLook:
     """How one track looks."""
 
     stone: Colour
+    dirt: float
+    """How far rust and brake dust hide the stone under and between the rails, 0..1."""
+    dirty_half: float
+    """Half the width of that, metres."""
     oil: float
     """Darkness of the stripe between the rails, 0..0.2."""
     tie: Colour
@@ -39,14 +43,13 @@ class BedLook:
 
 def draw_look(rng: np.random.Generator, base: Colour) -> BedLook:
     """The look of one track in a yard whose stone is `base`."""
-    dust = rng.beta(1.4, 1.4) * 0.9
-    stone = np.array(base if rng.random() < 0.75 else ballast(rng)) * rng.uniform(0.85, 1.1)
-    stone = stone + dust * (RUST_DUST - stone)
+    stone = np.array(base if rng.random() < 0.75 else ballast(rng)) * rng.uniform(0.9, 1.08)
     rail = RUSTY + rng.beta(1, 1) * (POLISHED - RUSTY)
     ties = WOOD if rng.random() < 0.65 else CONCRETE
     return BedLook(
-        stone=_colour(stone), oil=float(0.2 * rng.beta(1, 1.6)), tie=ties[int(rng.integers(len(ties)))],
-        ties=float(rng.choice([0.0, 0.4, 0.8]) * rng.uniform(0.6, 1.1)), rail=_colour(rail),
+        stone=_colour(stone), dirt=float(rng.beta(1.6, 1.1)), dirty_half=float(rng.uniform(1.0, 1.6)),
+        oil=float(0.2 * rng.beta(1, 1.6)), tie=ties[int(rng.integers(len(ties)))],
+        ties=float(rng.choice([0.0, 0.5, 0.95]) * rng.uniform(0.6, 1.05)), rail=_colour(rail),
         ground=float(rng.uniform(0, 0.9) * (rng.random() < 0.35)), green=float(rng.beta(0.6, 3.0)),
     )  # fmt: skip
 
@@ -59,6 +62,8 @@ def lay_bed(ground: Ground, band: Band, canvas: Canvas, look: BedLook, rng: np.r
     below = layer[:, flat]
     bed = np.clip((BED_HALF_M - far + 0.12 * grain) / 0.6 + 0.5, 0, 1)
     colour = np.array(look.stone)[:, None] * (1 + 0.05 * grain + 0.05 * patches) * _spills(band.s, rng)
+    worked = np.clip((look.dirty_half - far + 0.15 * grain) / 0.4 + 0.5, 0, 1) * look.dirt * (1 + 0.25 * patches)
+    colour += worked * (RUST_DUST[:, None] * (1 + 0.06 * grain) - colour)
     colour -= np.exp(-((band.t / 0.45) ** 2)) * look.oil * (1 + 0.5 * patches)
     colour += look.ground * (below - colour)
     ties = np.clip((TIE_HALF_M - far) / canvas.fine_m + 0.5, 0, 1) * tie_share(band.s, canvas.fine_m) * look.ties

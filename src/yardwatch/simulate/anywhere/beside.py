@@ -95,9 +95,10 @@ def draw_beside(rng: np.random.Generator, course: Course, fan: Fan, tracks: shap
     slabs += _clutter(rng, course, fan)
     clear = shapely.buffer(tracks, 2.3)
     shapely.prepare(clear)
+    roofed = shapely.union_all([clear, *(slab.polygon for slab in slabs if slab.height > 0)])
     return Beside(
         slabs=tuple(slab for slab in slabs if not clear.intersects(slab.polygon)),
-        trees=tuple(t for t in trees if not clear.intersects(shapely.Point(t.x, t.y).buffer(t.radius * 0.8))),
+        trees=tuple(t for t in trees if not roofed.intersects(shapely.Point(t.x, t.y).buffer(t.radius * 0.8))),
         heaps=tuple(h for h in heaps if not clear.intersects(shapely.Point(h.x, h.y).buffer(h.radius))),
         gantries=tuple(_gantries(rng, course, fan)), masts=tuple(_masts(rng, course, fan, clear)),
     )  # fmt: skip
@@ -213,7 +214,7 @@ def _gantries(rng: np.random.Generator, course: Course, fan: Fan) -> Iterator[Ga
     """Portals over all tracks every 40–80 m in four yards of ten."""
     if rng.random() > 0.4:
         return
-    apart, beam, height = rng.uniform(40, 80), rng.uniform(0.35, 1.3), rng.uniform(6.8, 9.0)
+    apart, beam, height = rng.uniform(40, 80), rng.uniform(0.25, 0.9), rng.uniform(6.8, 9.0)
     low, high = fan.across[0] - rng.uniform(2.6, 4), fan.across[-1] + rng.uniform(2.6, 4)
     skew = rng.normal(0, 1.5)
     for at in np.arange(-REACH_M + rng.uniform(0, apart), REACH_M, apart):

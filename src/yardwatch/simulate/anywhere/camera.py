@@ -98,7 +98,7 @@ def _noisy(seen: Single, rng: np.random.Generator) -> Single:
 def _cast(seen: Single, rng: np.random.Generator) -> Single:
     gain = rng.normal(1, 0.05, 3).astype(np.float32)[:, None, None]
     grey = seen.mean(0, keepdims=True)
-    return np.asarray((grey + np.float32(rng.uniform(0.6, 1.25)) * (seen - grey)) * gain)
+    return np.asarray((grey + np.float32(rng.uniform(0.5, 1.1)) * (seen - grey)) * gain)
 
 
 def _toned(seen: Single, rng: np.random.Generator) -> Single:

@@ -22,8 +22,8 @@ BLUE, NAVY, MINT = (0.30, 0.38, 0.54), (0.16, 0.20, 0.32), (0.42, 0.56, 0.52)
 CREAM, CORAL = (0.80, 0.73, 0.58), (0.62, 0.33, 0.28)
 FLOOR = ((0.36, 0.31, 0.26), (0.44, 0.41, 0.37), (0.30, 0.28, 0.27), (0.50, 0.47, 0.43), (0.40, 0.28, 0.22))
 OPEN_LOADS = (
-    ("empty", 0.25),
-    ("tarpaulin", 0.30),
+    ("empty", 0.22),
+    ("tarpaulin", 0.38),
     ("coal", 0.13),
     ("gravel", 0.06),
     ("ore", 0.05),
@@ -44,6 +44,11 @@ FLAT_LOADS = (
 )
 HOPPER_LOADS = (("empty", 0.5), ("stone", 0.5))
 NONE = (("none", 1.0),)
+LOADS: dict[Painter, tuple[tuple[str, float], ...]] = {
+    open_tops.paint_open: OPEN_LOADS,
+    flats.paint_flat: FLAT_LOADS,
+    roofs.paint_open_hopper: HOPPER_LOADS,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +70,8 @@ def _model(
         name=kind_name, kind=kind, over_couplers_m=long, gap_m=gap, width_m=wide, height_m=tall, share=share,
         colours=colours,
     )  # fmt: skip
-    loads = {"open": OPEN_LOADS, "flat": FLAT_LOADS}.get(kind, NONE)
-    return Model(stock=stock, paint=paint, loads=HOPPER_LOADS if kind_name == "self-discharger" else loads)
+    loads = LOADS.get(paint, NONE)
+    return Model(stock=stock, paint=paint, loads=loads)
 
 
 FLEET: tuple[Model, ...] = (
@@ -125,7 +130,7 @@ FLEET: tuple[Model, ...] = (
         "locomotive electric", (18.9, 1.3, 3.0, 4.2, 1), engines.paint_electric, ((0.56, 0.16, 0.14), GREEN, BLUE, GREY)
     ),
 )
-SHARES = {"open": 0.24, "covered": 0.19, "tank": 0.16, "hopper": 0.14, "flat": 0.15, "container": 0.12}
+SHARES = {"open": 0.22, "covered": 0.16, "tank": 0.17, "hopper": 0.15, "flat": 0.15, "container": 0.15}
 """Of rakes; hoppers and flats more than yards have, since each kind is to be learnt."""
 
 

@@ -12,7 +12,7 @@ from yardwatch.simulate.ground import Ground
 from yardwatch.simulate.noise import Single
 from yardwatch.simulate.standing import raise_box, raise_tree
 
-POST_M = 0.3
+POST_M = 0.1
 STOP: tuple[float, float, float] = (0.50, 0.32, 0.26)
 
 

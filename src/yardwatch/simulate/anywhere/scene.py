@@ -17,17 +17,17 @@ from numpy.typing import NDArray
 
 from yardwatch.model import Car, Track
 from yardwatch.simulate.anywhere.beds import draw_look, lay_bed
-from yardwatch.simulate.anywhere.beside import Beside, draw_beside
 from yardwatch.simulate.anywhere.camera import expose
-from yardwatch.simulate.anywhere.course import Course, draw_course, located
-from yardwatch.simulate.anywhere.day import Day, draw_day
-from yardwatch.simulate.anywhere.frame import Extent, border, canvas_over, draw_extent, transform_of
+from yardwatch.simulate.anywhere.course import located
+from yardwatch.simulate.anywhere.day import Day
+from yardwatch.simulate.anywhere.frame import border, canvas_over, transform_of
 from yardwatch.simulate.anywhere.raised import raise_beside
-from yardwatch.simulate.anywhere.rakes import Standing, fill
+from yardwatch.simulate.anywhere.rakes import Standing
 from yardwatch.simulate.anywhere.sprites import Sprite
 from yardwatch.simulate.anywhere.surface import ballast, lay_surface
-from yardwatch.simulate.anywhere.tracks import Fan, draw_fan, misset, rooms, within
+from yardwatch.simulate.anywhere.tracks import misset
 from yardwatch.simulate.anywhere.vehicles import Layers, draw_vehicles
+from yardwatch.simulate.anywhere.yard import SIZE_M, AnyYard, draw_yard
 from yardwatch.simulate.bands import band
 from yardwatch.simulate.canvas import Canvas
 from yardwatch.simulate.ground import LUSH, Ground
@@ -38,9 +38,7 @@ from yardwatch.simulate.sensor import average
 from yardwatch.simulate.structures import draw_beams
 from yardwatch.simulate.weather import haze_over, snow_over
 
-SIZE_M = (220.0, 70.0)
 EXPOSURE = np.float32(1.12)
-TRIES = 20
 Fine = TypeVar("Fine", Single, NDArray[np.int16])
 
 
@@ -65,21 +63,6 @@ class AnyScene:
     synthetic: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Yard:
-    """Everything that stands, in ground metres, before a pixel is drawn."""
-
-    extent: Extent
-    course: Course
-    fan: Fan
-    tracks: tuple[Track, ...]
-    stock: tuple[Standing, ...]
-    beside: Beside
-    day: Day
-    seed: int
-    """Of what is painted."""
-
-
 def any_scene(
     rng: np.random.Generator, *, gsd_m: float, size_m: tuple[float, float] = SIZE_M, bits: int = 8,
     sprites: Sequence[Sprite] = (),
@@ -89,7 +72,11 @@ def any_scene(
     `size_m` is along and across the yard; the north-up picture has that area, and a shape that suits the heading. The
     same generator state gives the same yard at every GSD. Raises ValueError for a GSD, size or bits out of range.
     """
-    yard = draw_yard(rng, size_m)
+    return render_yard(draw_yard(rng, size_m), gsd_m=gsd_m, bits=bits, sprites=sprites)
+
+
+def render_yard(yard: AnyYard, *, gsd_m: float, bits: int = 8, sprites: Sequence[Sprite] = ()) -> AnyScene:
+    """The scene of a yard at a GSD of 0.2–5 m. Raises ValueError for a GSD or bits out of range."""
     canvas = canvas_over(yard.extent, gsd_m)
     layers = _painted(yard, canvas, sprites)
     picture = average(_cropped(_lit(yard, layers), canvas), canvas.oversampled)
@@ -102,29 +89,7 @@ def any_scene(
     )  # fmt: skip
 
 
-def draw_yard(rng: np.random.Generator, size_m: tuple[float, float] = SIZE_M) -> Yard:
-    """A random yard with its trains. Raises ValueError for a size out of range."""
-    for _ in range(TRIES):
-        course = draw_course(rng, float(np.hypot(*size_m)) / 2 + 60)
-        extent = draw_extent(rng, float(course.turn(np.array(0.0))), size_m)
-        fan = draw_fan(rng, course)
-        tracks = within(fan, extent.picture, rng)
-        if len(tracks) >= 2:
-            break
-    lines = shapely.union_all([line for _, line in fan.lines])
-    return Yard(
-        extent=extent, course=course, fan=fan, tracks=tracks, stock=fill(rng, rooms(tracks, _ends(fan))),
-        beside=draw_beside(rng, course, fan, lines), day=draw_day(rng), seed=int(rng.integers(1 << 31)),
-    )  # fmt: skip
-
-
-def _ends(fan: Fan) -> shapely.Geometry:
-    """Where buffer stops keep cars away."""
-    lines = dict(fan.lines)
-    return shapely.union_all([shapely.Point(lines[name].coords[-1]).buffer(2.5) for name, _ in fan.stops])
-
-
-def _painted(yard: Yard, canvas: Canvas, sprites: Sequence[Sprite]) -> Layers:
+def _painted(yard: AnyYard, canvas: Canvas, sprites: Sequence[Sprite]) -> Layers:
     """Ground, beds, what stands beside, snow, vehicles: as lit from everywhere."""
     rng = np.random.default_rng([yard.seed, 1])
     ground = lay_surface(canvas, located(yard.course, canvas), yard.fan, rng)
@@ -152,7 +117,7 @@ def _green(ground: Ground, day: Day) -> None:
         ground.colour[channel] += grown * (np.float32(target) * ground.tone - ground.colour[channel])
 
 
-def _lit(yard: Yard, layers: Layers) -> Single:
+def _lit(yard: AnyYard, layers: Layers) -> Single:
     """The same under the day's light and view."""
     day, canvas, colour = yard.day, layers.canvas, layers.colour
     dark = shade(layers.height, canvas, day.sun)

@@ -34,15 +34,15 @@ def lay_surface(canvas: Canvas, place: Place, fan: Fan, rng: np.random.Generator
     """The ground under and around the tracks, without beds and rails."""
     coarse, fine = noise(canvas.field, COARSE_M, rng), noise(canvas.field, FINE_M, rng, roughness=0.8)
     first, second = rng.integers(len(AROUND), size=2)
-    mix = np.clip(coarse * 0.9 + fine * 0.4 + rng.uniform(-1, 1), 0, 1)
+    mix, apart = np.clip(coarse * 0.6 + fine * 0.15 + rng.uniform(-1, 1), 0, 1), rng.uniform(0.2, 1.0)
     colour = np.empty((3, *canvas.shape), np.float32)
     for channel in range(3):
         one, other = AROUND[first][channel], AROUND[second][channel]
-        colour[channel] = one + mix * np.float32(other - one)
-    lush = np.where(mix < 0.5, np.float32(first < GROWING), np.float32(second < GROWING))
+        colour[channel] = one + mix * np.float32(apart * (other - one))
+    lush = (1 - mix) * np.float32(first < GROWING) + mix * np.float32(apart * (second < GROWING))
     ground = Ground(
-        colour=colour, lush=lush, height=np.zeros(canvas.shape, np.float32), coarse=coarse, fine=fine,
-        snow_line=0.16 + 0.06 * coarse + 0.06 * fine,
+        colour=colour, lush=np.asarray(lush, np.float32), height=np.zeros(canvas.shape, np.float32), coarse=coarse,
+        fine=fine, snow_line=0.16 + 0.06 * coarse + 0.06 * fine,
     )  # fmt: skip
     _lanes(ground, place[1], fan, rng)
     _lines(ground, place, fan, (rng, canvas.fine_m))
