@@ -65,7 +65,7 @@ def draw_course(rng: np.random.Generator, reach_m: float) -> Course:
     steps = np.stack([np.cos(middle), np.sin(middle)], axis=-1) * STEP_M
     points = np.concatenate([np.zeros((1, 2)), np.cumsum(steps, axis=0)])
     points -= points[int(np.argmin(np.abs(at)))]
-    return Course(at=at, points=points, turn_rad=turn, straight=shape < 0.5 or abs(radius) > 900)
+    return Course(at=at, points=points, turn_rad=turn, straight=shape < 0.5 or abs(radius) > 1500)
 
 
 def located(course: Course, canvas: Canvas) -> tuple[Single, Single]:

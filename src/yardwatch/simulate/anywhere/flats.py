@@ -135,7 +135,7 @@ def _vehicles(wagon: Wagon, patch: Patch, below: Layers) -> Layers:
     """Cars, tractors or lorries, end to end; some tarpaulined."""
     shared, chance, (colour, height) = rake(wagon), own(wagon), below
     long, wide, tall = ((4.4, 1.8, 1.5), (5.2, 2.3, 2.4), (7.5, 2.5, 2.7))[int(shared.integers(3))]
-    number, same = int((wagon.stock.body_m - 0.4) // (long + 0.3)), faded(shared, PAINTS)
+    number, same = int((wagon.stock.body_m - 0.2) // (long + 0.2)), faded(shared, PAINTS)
     for i in range(number):
         at = (i + 0.5) * wagon.stock.body_m / number - wagon.stock.body_m / 2
         shape = patch.box((at, 0.0), long, wide)

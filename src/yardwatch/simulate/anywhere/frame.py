@@ -35,13 +35,14 @@ class Extent:
         return shapely.box(*inner, self.west + self.width - MARGIN_M, self.north - MARGIN_M)
 
 
-def draw_extent(rng: np.random.Generator, heading_rad: float, size_m: tuple[float, float]) -> Extent:
-    """A box of about `size_m` (along, across) in area, its shape that of a yard lying at the heading.
-
-    Raises ValueError for sides outside 48–2,000 m.
-    """
+def check_size(size_m: tuple[float, float]) -> None:
+    """Raise ValueError for sides outside 48–2,000 m."""
     if not all(SMALLEST_M <= side <= LARGEST_M for side in size_m):
         raise ValueError(f"a scene of {size_m[0]} × {size_m[1]} m cannot be drawn; sides lie between 48 and 2000 m")
+
+
+def draw_extent(rng: np.random.Generator, heading_rad: float, size_m: tuple[float, float]) -> Extent:
+    """A box of about `size_m` (along, across) in area, its shape that of a yard lying at the heading."""
     cos, sin = abs(np.cos(heading_rad)), abs(np.sin(heading_rad))
     wide, tall = cos * size_m[0] + sin * size_m[1], sin * size_m[0] + cos * size_m[1]
     shrink = np.sqrt(size_m[0] * size_m[1] / (wide * tall))

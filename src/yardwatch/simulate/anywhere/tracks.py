@@ -16,7 +16,8 @@ from yardwatch.model import Track
 from yardwatch.simulate.anywhere.course import Course, Floats
 
 CLOSEST_M, FARTHEST_M = 4.3, 6.5
-LADDER_RADIUS_M, CROSSOVER_RADIUS_M = 300.0, 190.0
+LADDER_RADIUS_M, CROSSOVER_RADIUS_M = 400.0, 210.0
+"""Of one smoothstep; where those of a ladder overlap, its curve is up to 1.8 times tighter."""
 BEYOND_M = 14.0
 """Tracks are followed so far past the picture's edge, so that cut cars have both ends."""
 SHORTEST_M = 40.0
@@ -47,7 +48,7 @@ def draw_fan(rng: np.random.Generator, course: Course, most: int = 7) -> Fan:
     lines = []
     for name, profile in profiles.items():
         held = np.isfinite(profile)
-        if held.sum() >= 2:
+        if held.sum() > SHORTEST_M:
             lines.append((name, course.line(course.at[held], profile[held])))
     if course.straight and len(profiles) == number and rng.random() < 0.25:
         lines.append(("crossover", _crossover(rng, course, across)))
@@ -119,7 +120,7 @@ def _across(rng: np.random.Generator, number: int) -> Floats:
 
 def _ladder(rng: np.random.Generator, course: Course, across: Floats) -> dict[str, Floats]:
     """Profiles of tracks that leave their neighbour one by one; NaN where a track is not yet its own."""
-    way, first, apart = rng.choice([-1, 1]), rng.uniform(-130, 20), rng.uniform(18, 42)
+    way, first, apart = rng.choice([-1, 1]), rng.uniform(-130, 20), rng.uniform(26, 46)
     found: dict[str, Floats] = {}
     order = range(len(across)) if rng.random() < 0.5 else range(len(across) - 1, -1, -1)
     before = np.full_like(course.at, across[order[0]])

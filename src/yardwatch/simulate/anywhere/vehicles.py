@@ -57,13 +57,21 @@ def draw_vehicles(
 
 
 def chord(line: shapely.LineString, start_m: float, end_m: float) -> NDArray[np.float64]:
-    """(2, 2): middle and forward unit vector of a body that stands over its bogies."""
+    """(2, 2): middle and forward unit vector of a body that stands over its bogies; the line's ends go on straight."""
     middle, reach = (start_m + end_m) / 2, BOGIE * (end_m - start_m)
-    feet = shapely.get_coordinates(
-        shapely.line_interpolate_point(line, np.clip([middle - reach, middle + reach], 0, line.length))
-    )
+    feet = np.stack([_at(line, middle - reach), _at(line, middle + reach)])
     run = feet[1] - feet[0]
     return np.stack([feet.mean(0), run / np.hypot(*run)])
+
+
+def _at(line: shapely.LineString, metres: float) -> NDArray[np.float64]:
+    """A point of a line or of its straight continuation."""
+    held = min(max(metres, 0.0), line.length)
+    point = np.array(line.interpolate(held).coords[0])
+    if held == metres:
+        return point
+    inner = np.array(line.interpolate(abs(held - 1.0)).coords[0])
+    return point + (point - inner) * abs(metres - held)
 
 
 def local(canvas: Canvas, axis: NDArray[np.float64], size: tuple[float, float]) -> Local | None:

@@ -11,7 +11,7 @@ from yardwatch.model import Track
 from yardwatch.simulate.anywhere.beside import Beside, draw_beside
 from yardwatch.simulate.anywhere.course import Course, draw_course
 from yardwatch.simulate.anywhere.day import Day, draw_day
-from yardwatch.simulate.anywhere.frame import Extent, draw_extent
+from yardwatch.simulate.anywhere.frame import Extent, check_size, draw_extent
 from yardwatch.simulate.anywhere.rakes import Standing, fill
 from yardwatch.simulate.anywhere.tracks import Fan, draw_fan, rooms, within
 
@@ -37,6 +37,7 @@ class AnyYard:
 
 def draw_yard(rng: np.random.Generator, size_m: tuple[float, float] = SIZE_M) -> AnyYard:
     """A random yard with its trains. Raises ValueError for a size out of range."""
+    check_size(size_m)
     for _ in range(TRIES):
         course = draw_course(rng, float(np.hypot(*size_m)) / 2 + 60)
         extent = draw_extent(rng, float(course.turn(np.array(0.0))), size_m)
