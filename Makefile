@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test lint bench bench-count bench-history train format lock clean
+.PHONY: help setup demo test lint bench bench-count bench-reading bench-history train format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench: setup ## accuracy and speed: prints tables, writes benchmarks/*.json
 bench-count: setup ## accuracy of the count; WEST=FILE and NORTHEAST=FILE are weights that saw one block each
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.count \
 	  $(if $(WEST),--west $(WEST)) $(if $(NORTHEAST),--northeast $(NORTHEAST))
+
+bench-reading: setup ## bytes and memory of a count in a gigapixel; two minutes, 250 MB of temporary disk
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.reading
 
 train: training/.venv/.ready ## weights from nothing: make train BLOCKS=west,northeast OUT=FILE
 	@test -n "$(BLOCKS)" -a -n "$(OUT)" || { echo "usage: make train BLOCKS=west,northeast OUT=FILE"; exit 2; }

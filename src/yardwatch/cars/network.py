@@ -132,8 +132,10 @@ def _linear(data: Floats, at: NDArray[np.floating], axis: int) -> Floats:
     first = np.minimum(inside.astype(int), max(last - 1, 0))
     share = (inside - first).astype(np.float32)
     share = share.reshape([-1 if k == axis else 1 for k in range(data.ndim)])
-    low, high = (np.take(data, index, axis=axis) for index in (first, np.minimum(first + 1, last)))
-    mixed: Floats = low + (high - low) * share
+    low, mixed = (np.take(data, index, axis=axis) for index in (first, np.minimum(first + 1, last)))
+    mixed -= low  # in place: strips are long
+    mixed *= share
+    mixed += low
     return mixed
 
 
@@ -144,14 +146,18 @@ def normalise(data: Floats, visible: Bools) -> Floats:
         return np.zeros_like(data)
     middle = np.median(light)
     spread = 1.4826 * np.median(np.abs(light - middle)) + SPREAD_FLOOR
-    return (np.clip((data - middle) / spread, -CLIP, CLIP) * visible).astype(np.float32)
+    x = (data - middle).astype(np.float32, copy=False)
+    x /= spread
+    np.clip(x, -CLIP, CLIP, out=x)
+    x *= visible
+    return x
 
 
 def _read(x: Floats, network: Network) -> NDArray[np.float64]:
     """(answers, cells): states and kinds as log-probabilities averaged over the readings, cover as log-odds."""
     total: NDArray[np.float64] = np.zeros((3 + len(network.kinds) + 1, x.shape[2] // 2))
     for along, across in READINGS:
-        answer = _pieces(np.ascontiguousarray(x[:, ::across, ::along]), network)[:, ::along]
+        answer = _pieces(x[:, ::across, ::along], network)[:, ::along]
         total[:3] += log_softmax(answer[:3], axis=0)
         total[3:-1] += log_softmax(answer[3:-1], axis=0)
         total[-1] += answer[-1]
@@ -162,7 +168,8 @@ def _pieces(x: Floats, network: Network) -> NDArray[np.float64]:
     steps, found = x.shape[2], []
     for start in range(0, steps, PIECE_STEPS):
         first, last = max(0, start - MARGIN_STEPS), min(steps, start + PIECE_STEPS + MARGIN_STEPS)
-        answer = network.session.run(None, {"strip": x[None, :, :, first:last]})[0][0]
+        piece = np.ascontiguousarray(x[None, :, :, first:last])
+        answer = network.session.run(None, {"strip": piece})[0][0]
         own = min(PIECE_STEPS, steps - start) // 2
         found.append(answer[:, (start - first) // 2 :][:, :own])
     return np.concatenate(found, axis=1).astype(np.float64)

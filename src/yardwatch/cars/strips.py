@@ -33,8 +33,26 @@ class StripPlan:
 
     track: str
     step_m: float
-    points: Floats
-    """(t, s, 2): ground metres; t from right to left of the track, s along it, at the middles of the steps."""
+    centre: Floats
+    """(s, 2): ground metres of the track's line at the middles of the steps."""
+    left: Floats
+    """(s, 2): unit vectors to the left of the track."""
+    across: Floats
+    """(t,): metres from the track, right to left."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Samples across and along."""
+        return len(self.across), len(self.centre)
+
+    @property
+    def points(self) -> Floats:
+        """(t, s, 2): ground metres of every sample; t from right to left of the track, s along it."""
+        return self.part(slice(None))
+
+    def part(self, along: slice) -> Floats:
+        """The points of some steps along the track: those of a long one take more memory than its strip."""
+        return self.centre[None, along] + self.across[:, None, None] * self.left[None, along]
 
 
 def plan(track: Track, gsd_m: float) -> StripPlan:
@@ -46,8 +64,8 @@ def plan(track: Track, gsd_m: float) -> StripPlan:
     centre = shapely.get_coordinates(shapely.line_interpolate_point(track.line, along))
     side = round(HALF_WIDTH_M / step_m) * step_m
     across: Floats = np.linspace(-side, side, 2 * round(side / step_m) + 1, dtype=np.float64)
-    points = centre[None] + across[:, None, None] * _normals(track.line, along)[None]
-    return StripPlan(track=track.id, step_m=step_m, points=points)
+    left = _normals(track.line, along)
+    return StripPlan(track=track.id, step_m=step_m, centre=centre, left=left, across=across)
 
 
 def _normals(line: shapely.LineString, along: Floats) -> Floats:
@@ -62,14 +80,14 @@ def _normals(line: shapely.LineString, along: Floats) -> Floats:
 def cut(plan: StripPlan, data: NDArray[np.float32], visible: NDArray[np.bool_], gsd_m: float) -> Strip:
     """What was read at a plan's points, as a strip. Raises ValueError when it does not fit the plan."""
     refuse(
-        data.shape[1:] != plan.points.shape[:2],
-        f"track {plan.track}: read {data.shape[1:]} samples, the plan has {plan.points.shape[:2]}",
+        data.shape[1:] != plan.shape,
+        f"track {plan.track}: read {data.shape[1:]} samples, the plan has {plan.shape}",
     )
     shown = np.asarray(visible, bool)
     return Strip(
         track=plan.track,
         step_m=plan.step_m,
-        data=np.where(shown, data, 0).astype(np.float32),
+        data=np.where(shown, data, 0).astype(np.float32, copy=False),
         visible=shown,
         gsd_m=gsd_m,
     )

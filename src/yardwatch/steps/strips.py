@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from yardwatch.cars.strips import cut, plan
+from yardwatch.cars.strips import StripPlan, cut, plan
 from yardwatch.ground import Frame
 from yardwatch.imagery.quality import usable
-from yardwatch.imagery.raster import open_raster
+from yardwatch.imagery.raster import PIECE_M, Raster, open_raster
 from yardwatch.model import Scene, Strip, Track
 
 EMPTY_LOOKS_MIN = 5
@@ -44,9 +44,22 @@ def cut_strips(
         strips = []
         for track in tracks:
             planned = plan(track, plan_gsd_m or scene.gsd_m)
-            data, visible = raster.read_points(planned.points, frame, planned.step_m, shift_m)
+            data, visible = _read(raster, planned, frame, shift_m)
             strips.append(cut(planned, data, usable(data, visible, planned.step_m), scene.gsd_m))
         return tuple(strips)
+
+
+def _read(
+    raster: Raster, planned: StripPlan, frame: Frame, shift_m: Shift
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Data (band, t, s) and visibility (t, s), piece by piece along the track, so that little but they are held."""
+    data = np.zeros((raster.reader.bands, *planned.shape), np.float32)
+    visible = np.zeros(planned.shape, bool)
+    piece = max(1, round(PIECE_M / planned.step_m))
+    for start in range(0, planned.shape[1], piece):
+        along = slice(start, start + piece)
+        data[..., along], visible[:, along] = raster.read_points(planned.part(along), frame, planned.step_m, shift_m)
+    return data, visible
 
 
 def empty_looks(dates: Sequence[Sequence[Strip]]) -> tuple[Strip | None, ...]:
