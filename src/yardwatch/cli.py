@@ -181,10 +181,41 @@ def tracks_import(
     out.print(f"{len(tracks)} tracks written to {folder / 'tracks.geojson'} (© OpenStreetMap contributors, ODbL)")
 
 
+@tracks_app.command("trace")
+def tracks_trace(
+    scene: Annotated[Path, typer.Argument(help="Image, anywhere; no site needed.")],
+    out_file: Annotated[
+        Path | None, typer.Option("--out", help="Write the centre lines as GeoJSON, to be checked in QGIS.")
+    ] = None,
+    crs: Annotated[str | None, typer.Option(help="CRS of an image that has none: EPSG:32652.")] = None,
+    weights: Annotated[Path | None, typer.Option(help="Weights; default: the shipped.")] = None,
+    as_json: JsonOpt = False,
+) -> None:
+    """Propose track centre lines from the image itself; a person checks them before they are used.
+
+    Example: yardwatch tracks trace yard.tif --out tracks.geojson
+    """
+    from yardwatch import pipeline, tables_tracks
+    from yardwatch.progress import bars
+
+    with bars(err, hidden=as_json) as report:
+        answer = pipeline.trace_tracks(scene, out=out_file, crs=crs, weights=weights, report=report)
+    if as_json:
+        _print_json(answer)
+    else:
+        out.print(tables_tracks.traced(answer))
+        if out_file is not None:
+            out.print(f"written to {out_file}: check every line over the image in QGIS before you count along it")
+    if "reason" in answer:
+        raise typer.Exit(1)
+
+
 @app.command()
 def count(
     scene: Annotated[Path, typer.Argument(help="Image, anywhere; no site needed.")],
-    tracks: Annotated[Path | None, typer.Option(help="GeoJSON of track centre lines.")] = None,
+    tracks: Annotated[
+        Path | None, typer.Option(help="GeoJSON of track centre lines; default: traced in the image.")
+    ] = None,
     zones: Annotated[Path | None, typer.Option(help="GeoJSON polygons to count in; default: the whole image.")] = None,
     out_file: Annotated[Path | None, typer.Option("--out", help="Write every vehicle as a GeoJSON polygon.")] = None,
     crs: Annotated[str | None, typer.Option(help="CRS of an image that has none: EPSG:32652.")] = None,
@@ -196,8 +227,13 @@ def count(
     Example: yardwatch count yard.tif --tracks tracks.geojson --out cars.geojson
     """
     from yardwatch import pipeline, tables
+    from yardwatch.progress import bars
 
-    answer = pipeline.count(scene, tracks=tracks, zones=zones, crs=crs, out=out_file, weights=weights)
+    if tracks is not None:
+        answer = pipeline.count(scene, tracks=tracks, zones=zones, crs=crs, out=out_file, weights=weights)
+    else:
+        with bars(err, hidden=as_json) as report:
+            answer = pipeline.count_traced(scene, zones=zones, crs=crs, out=out_file, weights=weights, report=report)
     if as_json:
         _print_json(answer)
     else:

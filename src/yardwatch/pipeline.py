@@ -20,6 +20,7 @@ from yardwatch.progress import Report, silent, tracked
 from yardwatch.steps.aligning import common_ground, read_window
 from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
+from yardwatch.steps.bare import count_traced
 from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
 from yardwatch.steps.exporting import export
 from yardwatch.steps.looking import Look, Sighting, look, sight
@@ -30,6 +31,7 @@ from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tr
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
 from yardwatch.steps.strips import cut_strips, empty_looks
+from yardwatch.steps.tracing import trace_file as trace_tracks
 from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.ids import canonical_json, content_id
 from yardwatch.store.lock import site_lock
@@ -47,6 +49,7 @@ __all__ = [
     "changes",
     "changes_between",
     "count",
+    "count_traced",
     "create_site",
     "export",
     "import_tracks",
@@ -55,6 +58,7 @@ __all__ = [
     "report",
     "review",
     "run",
+    "trace_tracks",
     "wish",
 ]
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from yardwatch.demo import Made
 from yardwatch.pipeline import Answer, RunSummary
+from yardwatch.tables_tracks import tracks_from
 
 UNKNOWN = "unknown"
 
@@ -33,6 +34,7 @@ def count(answer: dict[str, Any]) -> RenderableType:
         facts += _counted(answer)
     facts += [
         ("visible track", f"{answer['visible_fraction']:.0%}"),
+        ("tracks", tracks_from(answer)),
         ("acquired", answer["scene"]["acquired"] or UNKNOWN),
     ]
     return _facts(facts)

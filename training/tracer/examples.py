@@ -28,6 +28,8 @@ KEPT = 96
 """Yards waiting for their next view."""
 RENEWED = 0.14
 """Share of yard views for which a new yard is drawn: drawing costs more than seeing."""
+SEEN_AGAIN = 160
+"""Views of which half a batch is drawn again: making one costs as much as learning from it."""
 ELSEWHERE = 64
 VEHICLES = 500
 CARLESS = 16
@@ -60,10 +62,14 @@ class Examples:
             "elsewhere": elsewhere(seed, ELSEWHERE),
         }
         self.yards: list[Canvas] = []
+        self.seen: list[View] = []
 
     def batch(self, size: int) -> list[View]:
         """So many views."""
-        return [self._view() for _ in range(size)]
+        fresh = [self._view() for _ in range(size - size // 2 if len(self.seen) >= SEEN_AGAIN else size)]
+        again = [self.seen[int(k)] for k in self.rng.integers(0, max(len(self.seen), 1), size - len(fresh))]
+        self.seen = (self.seen + fresh)[-SEEN_AGAIN:]
+        return fresh + again
 
     def _view(self) -> View:
         names = [name for name in SHARES if name == "yard" or self.sources[name]]

@@ -19,7 +19,7 @@ from training.tracer.examples import Examples
 from training.tracer.network import TrackNetwork
 from training.tracer.views import SEEN, View
 
-STEPS = 1500
+STEPS = 1300
 BATCH = 8
 PEAK_RATE = 4e-3
 DECAY = 1e-3

@@ -11,14 +11,17 @@ import shapely
 
 from yardwatch.cars.count import disagree
 from yardwatch.cars.network import Network
+from yardwatch.cars.tracing.packed import tracer_of
 from yardwatch.errors import InputError, SceneError
 from yardwatch.ground import Frame
 from yardwatch.imagery.describe import bare_scene
-from yardwatch.model import Car, Scene, Track
+from yardwatch.model import Capability, Car, Scene, Track
+from yardwatch.progress import Report, silent
 from yardwatch.sites.geojson import read_features
 from yardwatch.sites.tracks import read_tracks
 from yardwatch.steps.counting import SceneCount, Tracked, ZoneCount, count_scene
 from yardwatch.steps.strips import cut_strips, ground_tracks
+from yardwatch.steps.tracing import Traced, trace, traced_json
 from yardwatch.steps.vehicles import write_vehicles
 from yardwatch.steps.weights import load_network
 
@@ -34,27 +37,65 @@ def count_bare(
     out: Path | None = None,
     weights: Path | None = None,
 ) -> dict[str, Any]:
-    """Count along the given tracks. Writes every vehicle to `out` where one is given, also when there is none.
+    """Count along the given tracks, or along those traced in the image where none are given.
 
-    `weights` of the strip network; the shipped ones where none are named.
+    Writes every vehicle to `out` where one is given, also when there is none. `weights` of the strip network; the
+    shipped ones where none are named.
     """
     if tracks is None:
-        raise InputError(
-            f"{path.name}: cars are counted along tracks, and none are given; pass --tracks FILE, drawn in QGIS or "
-            "taken from OpenStreetMap by `yardwatch tracks import`"
-        )
+        return count_traced(path, zones=zones, crs=crs, out=out, weights=weights)
     if out is not None:
         _refuse_inputs(out, path, tracks, zones)
     scene = bare_scene(path, crs=crs)
     frame = Frame.around(scene.footprint)
-    lines = ground_tracks(_over(scene, read_tracks(tracks), tracks), frame)
-    strips = cut_strips(scene, lines, frame)
     network = load_network(weights)
-    tracked = Tracked(scene=scene, tracks=lines, strips=strips, empties=(None,) * len(strips), network=network)
-    counted = count_scene(tracked, {WHOLE: _zone(zones, lines, frame)})
+    lines = ground_tracks(_over(scene, read_tracks(tracks), tracks), frame)
+    counted = _counted(scene, lines, _zone(zones, lines, frame), frame, network)
     if out is not None:
         write_vehicles(out, counted, frame)
     return as_json(scene, counted, network)
+
+
+def count_traced(
+    path: Path,
+    *,
+    zones: Path | None = None,
+    crs: str | None = None,
+    out: Path | None = None,
+    weights: Path | None = None,
+    report: Report = silent,
+) -> dict[str, Any]:
+    """Count along tracks traced in the image itself; where none is found no count is given, which is no zero."""
+    if out is not None:
+        _refuse_inputs(out, path, zones)
+    scene = bare_scene(path, crs=crs)
+    frame = Frame.around(scene.footprint)
+    network = load_network(weights)
+    zone = None if zones is None else _polygon(zones, frame)
+    found = trace(scene, frame, tracer_of(network), report)
+    reason = found.reason or _beside(found, zone)
+    if reason is None:
+        counted = _counted(scene, found.tracks, zone, frame, network)
+    else:
+        counted = SceneCount(capability=Capability.NONE, reason=reason, visible_fraction=0.0)
+    if out is not None:
+        write_vehicles(out, counted, frame)
+    return as_json(scene, counted, network) | {"tracks": "traced", "traced": traced_json(found)}
+
+
+def _beside(found: Traced, zone: shapely.Geometry | None) -> str | None:
+    """Why a zone holds none of the traced tracks; None where it does."""
+    if zone is None or any(track.line.intersects(zone) for track in found.tracks):
+        return None
+    return f"none of the {len(found.tracks)} tracks found in the image runs through the zone; pass --tracks FILE"
+
+
+def _counted(
+    scene: Scene, lines: tuple[Track, ...], zone: shapely.Geometry | None, frame: Frame, network: Network
+) -> SceneCount:
+    strips = cut_strips(scene, lines, frame)
+    tracked = Tracked(scene=scene, tracks=lines, strips=strips, empties=(None,) * len(strips), network=network)
+    return count_scene(tracked, {WHOLE: zone})
 
 
 def _over(scene: Scene, tracks: tuple[Track, ...], path: Path) -> tuple[Track, ...]:
@@ -83,13 +124,18 @@ def _bounds(geometry: shapely.Geometry) -> str:
 def _zone(path: Path | None, lines: Sequence[Track], frame: Frame) -> shapely.Geometry | None:
     if path is None:
         return None
-    polygons = [feature.geometry for feature in read_features(path)]
-    if not polygons or any(shapely.get_dimensions(polygon) != 2 for polygon in polygons):
-        raise InputError(f"{path.name}: --zones needs polygons, and at least one; draw them in QGIS as a polygon layer")
-    zone = frame.to_ground(shapely.union_all(polygons))
+    zone = _polygon(path, frame)
     if not any(track.line.intersects(zone) for track in lines):
         raise InputError(f"{path.name}: no track on the image runs through it; check that both are of the same place")
     return zone
+
+
+def _polygon(path: Path, frame: Frame) -> shapely.Geometry:
+    """The zones' ground polygons as one."""
+    polygons = [feature.geometry for feature in read_features(path)]
+    if not polygons or any(shapely.get_dimensions(polygon) != 2 for polygon in polygons):
+        raise InputError(f"{path.name}: --zones needs polygons, and at least one; draw them in QGIS as a polygon layer")
+    return frame.to_ground(shapely.union_all(polygons))
 
 
 def as_json(scene: Scene, counted: SceneCount, network: Network) -> dict[str, Any]:

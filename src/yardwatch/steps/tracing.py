@@ -104,12 +104,17 @@ def trace_file(
     return {
         "scene": {"sha256": scene.sha256, "gsd_m": round(scene.gsd_m, 4)},
         "weights": {"sha256": network.sha256, "trained_on": list(network.trained_on)},
-        "tracks": [
-            {"id": track.id, "length_m": round(track.line.length, 1), "confidence": round(sure, 3)}
-            for track, sure in zip(found.tracks, found.confidence, strict=True)
-        ],
+        "tracks": traced_json(found),
         **({"reason": found.reason} if found.reason else {}),
     }
+
+
+def traced_json(found: Traced) -> list[dict[str, Any]]:
+    """Each proposed track's id, length and confidence."""
+    return [
+        {"id": track.id, "length_m": round(track.line.length, 1), "confidence": round(sure, 3)}
+        for track, sure in zip(found.tracks, found.confidence, strict=True)
+    ]
 
 
 def write_traced(path: Path, found: Traced, scene: Scene, frame: Frame) -> None:
