@@ -100,7 +100,7 @@ def _painted(yard: AnyYard, canvas: Canvas, sprites: Sequence[Sprite]) -> Layers
         for part in shapely.get_parts(near):
             if part.geom_type == "LineString" and part.length > 1:
                 lay_bed(ground, band(canvas, part.simplify(0.012)), canvas, look, np.random.default_rng(seed))
-    raise_beside(ground, canvas, yard.beside, yard.fan, rng)
+    raise_beside(ground, canvas, yard.beside, yard.fan, yard.day, rng)
     _green(ground, yard.day)
     snow_over(ground.colour, ground, yard.day.snow)
     layers = Layers(

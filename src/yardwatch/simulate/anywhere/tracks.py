@@ -120,7 +120,8 @@ def _across(rng: np.random.Generator, number: int) -> Floats:
 
 def _ladder(rng: np.random.Generator, course: Course, across: Floats) -> dict[str, Floats]:
     """Profiles of tracks that leave their neighbour one by one; NaN where a track is not yet its own."""
-    way, first, apart = rng.choice([-1, 1]), rng.uniform(-130, 20), rng.uniform(26, 46)
+    way, apart = rng.choice([-1, 1]), rng.uniform(26, 46)
+    first = rng.uniform(-150, -10) - apart * (len(across) - 3) / 2
     found: dict[str, Floats] = {}
     order = range(len(across)) if rng.random() < 0.5 else range(len(across) - 1, -1, -1)
     before = np.full_like(course.at, across[order[0]])
