@@ -65,6 +65,31 @@ def test_a_car_cut_by_the_edge_keeps_both_ends_and_one_beyond_is_no_truth():
     assert set(np.unique(beyond.vehicle)) == {0, 1}
 
 
+def test_a_roof_is_seen_where_the_day_says_it_leans():
+    # Seen from the west at tan(off-nadir) = 0.5, a top 4 m up lies 2 m east of its footprint, which stays where it was.
+    bright = Sprite(pixels=np.full((3, 6, 27), 3.0, np.float32), step_m=0.5, kind="flat", height_m=4.0)
+    yard = by_hand(*(standing(i, 20.0 + 16 * i) for i in range(6)))
+    day = replace(
+        yard.day, off_nadir_deg=float(np.rad2deg(np.arctan(0.5))), view_azimuth_deg=270.0, snow=0.0, haze=0.0,
+        sun_elevation_deg=60.0, sun_azimuth_deg=180.0,
+    )  # fmt: skip
+    assert day.lean_m(4.0) == pytest.approx((2.0, 0.0), abs=1e-9)
+    scene = render_yard(replace(yard, day=day), gsd_m=0.5, sprites=(bright,), bits=16)
+    picture = scene.data.astype(float).mean(0)
+    rows = np.unique(np.nonzero(scene.vehicle)[0])
+    profile = picture[rows[1:-1]].mean(0)
+    found = []
+    for number, car in enumerate(scene.truth, start=1):
+        columns = np.nonzero(scene.vehicle == number)[1]
+        window = profile[columns.min() : columns.max() + 1]
+        if window[8:-2].mean() > 0.8 * profile.max():  # painted, not drawn
+            lit = np.flatnonzero(profile > 0.5 * profile.max())
+            near = lit[(lit > columns.mean() - 18) & (lit < columns.mean() + 18)]
+            found.append((near.max() + 1) * 0.5 + scene.transform.c - (car.end_m - 80))
+    assert found
+    assert np.median(found) == pytest.approx(2.0, abs=0.6)
+
+
 def test_random_truth_is_where_its_pixels_are(scenes):
     seen = 0
     for scene in scenes:

@@ -96,7 +96,7 @@ def _noisy(seen: Single, rng: np.random.Generator) -> Single:
 
 
 def _cast(seen: Single, rng: np.random.Generator) -> Single:
-    gain = rng.normal(1, 0.05, 3).astype(np.float32)[:, None, None]
+    gain = rng.normal(1, 0.035, 3).astype(np.float32)[:, None, None]
     grey = seen.mean(0, keepdims=True)
     return np.asarray((grey + np.float32(rng.uniform(0.5, 1.1)) * (seen - grey)) * gain)
 

@@ -34,6 +34,11 @@ class Day:
         """Where the sun stands."""
         return Sun(azimuth_deg=self.sun_azimuth_deg, elevation_deg=self.sun_elevation_deg)
 
+    def lean_m(self, height_m: float) -> tuple[float, float]:
+        """How far east and north of its footprint a top of that height is seen, metres."""
+        away, azimuth = height_m * np.tan(np.deg2rad(self.off_nadir_deg)), np.deg2rad(self.view_azimuth_deg + 180)
+        return float(away * np.sin(azimuth)), float(away * np.cos(azimuth))
+
 
 def draw_day(rng: np.random.Generator) -> Day:
     """A day: sun 12–65° up, view 0–25° off nadir and mostly below 15°."""
