@@ -61,26 +61,45 @@ def trace(scene: Scene, frame: Frame, tracer: Tracer, report: Report = silent) -
 def _points(raster: Raster, scene: Scene, frame: Frame, ways: tuple[Tracer, Report]) -> Iterator[Ridge]:
     tracer, report = ways
     footprint = frame.to_ground(scene.footprint)
-    whole = Grid.over(frame, footprint, STEP_M)
-    starts = [(y, x) for y in range(0, whole.height, WINDOW_PX) for x in range(0, whole.width, WINDOW_PX)]
-    for top, left in tracked(starts, "looking for tracks", report):
-        grid = _window(whole, top - MARGIN_PX, left - MARGIN_PX)
-        own = shapely.box(
-            whole.west + left * STEP_M, whole.north - (top + WINDOW_PX) * STEP_M,
-            whole.west + (left + WINDOW_PX) * STEP_M, whole.north - top * STEP_M,
-        )  # fmt: skip
-        if not own.intersects(footprint):
-            continue
-        points = ridges(window_heat(raster, grid, tracer)).on_ground(grid.west, grid.north)
-        x0, y0, x1, y1 = own.bounds
-        x, y = points.xy.T
-        yield points.chosen((x >= x0) & (x < x1) & (y > y0) & (y <= y1))
+    for place in tracked(places(Grid.over(frame, footprint, STEP_M)), "looking for tracks", report):
+        if place.own.intersects(footprint):
+            points = ridges(window_heat(raster, place.grid, tracer)).on_ground(place.grid.west, place.grid.north)
+            west, south, east, north = place.own.bounds
+            x, y = points.xy.T
+            yield points.chosen((x >= west) & (x < east) & (y > south) & (y <= north))
 
 
-def _window(whole: Grid, top: int, left: int) -> Grid:
-    side = WINDOW_PX + 2 * MARGIN_PX
+@dataclass(frozen=True, eq=False)
+class Place:
+    """One window: what is read, and the part of it whose answer is kept."""
+
+    grid: Grid
+    own: shapely.Polygon
+
+
+def places(whole: Grid) -> list[Place]:
+    """Windows whose own parts cover a grid of half-metre pixels without overlap."""
+    return [
+        _place(whole, top, left)
+        for top in range(0, whole.height, WINDOW_PX)
+        for left in range(0, whole.width, WINDOW_PX)
+    ]
+
+
+def _place(whole: Grid, top: int, left: int) -> Place:
+    """The window whose own part begins at a pixel; nothing is read beyond the grid, sides stay even."""
+    first = [max(at - MARGIN_PX, 0) for at in (top, left)]
+    last = [
+        min(at + WINDOW_PX + MARGIN_PX, size + size % 2)
+        for at, size in zip((top, left), (whole.height, whole.width), strict=True)
+    ]
     west, north = whole.west + left * STEP_M, whole.north - top * STEP_M
-    return Grid(frame=whole.frame, west=west, north=north, step_m=STEP_M, width=side, height=side)
+    own = shapely.box(west, north - WINDOW_PX * STEP_M, west + WINDOW_PX * STEP_M, north)
+    grid = Grid(
+        frame=whole.frame, west=whole.west + first[1] * STEP_M, north=whole.north - first[0] * STEP_M, step_m=STEP_M,
+        width=last[1] - first[1], height=last[0] - first[0],
+    )  # fmt: skip
+    return Place(grid, own)
 
 
 def window_heat(raster: Raster, grid: Grid, tracer: Tracer) -> Heat:
