@@ -1,0 +1,113 @@
+"""The labelled yard across its blocks, each scored with weights that saw only the other; tracks given or traced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.labelled import Block, read_block, strips, with_decoys
+from benchmarks.scoring import Score, bootstrap, score
+from benchmarks.tracing import count_untracked
+from yardwatch.cars.lengths import ANYWHERE
+from yardwatch.cars.network import Network, look
+from yardwatch.cars.segment import decode_many
+from yardwatch.cars.tracing.heat import Tracer
+from yardwatch.errors import InputError
+
+GSDS_M = (0.25, 0.4, 0.5, 0.8)
+SEED = 20240617
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One block scored at one GSD."""
+
+    parts: list[Score]
+    """By track."""
+    mean: float
+    """Mean of the count's distribution, all tracks."""
+    drawn: int
+    words: dict[str, list[str]]
+
+    @property
+    def total(self) -> Score:
+        """Over all tracks."""
+        return sum(self.parts, Score())
+
+
+def count_block(block: Block, gsd_m: float, network: Network) -> Run:
+    """Strips, evidence, cars and their score."""
+    if block.name in network.trained_on:
+        raise InputError(f"weights {network.sha256[:12]}… saw the block {block.name}: no score on it means anything")
+    seen = [look(strip, network).evidence for strip in strips(block, gsd_m)]
+    found = decode_many(seen, rng=np.random.default_rng(SEED), samples=100, habits=ANYWHERE)
+    scored = [score(one.cars, block.vehicles[one.track]) for one in found]
+    return Run(
+        parts=[part for part, _ in scored],
+        mean=float(sum(one.pmf @ np.arange(len(one.pmf)) for one in found)),
+        drawn=sum(len(one.cars) for one in found),
+        words={one.track: words for one, (_, words) in zip(found, scored, strict=True) if words},
+    )
+
+
+def compare(runs: dict[str, Run], true: int) -> dict[str, object]:
+    """F1 of each way and of both pooled, with a bootstrap interval over tracks, and the total's error."""
+    parts = [part for run in runs.values() for part in run.parts]
+    pooled = sum(parts, Score())
+    low, high = bootstrap(parts, np.random.default_rng(SEED))
+    mean = sum(run.mean for run in runs.values())
+    return {
+        "f1": round(pooled.f1, 3),
+        "interval_90": [round(low, 3), round(high, 3)],
+        "each_way": {name: round(run.total.f1, 3) for name, run in runs.items()},
+        "hit": pooled.hit, "false": pooled.false, "missed": pooled.missed,
+        "total": {"mean": round(mean, 1), "true": true, "error": round(mean / true - 1, 3)},
+        "wrong": {name: run.words for name, run in runs.items()},
+    }  # fmt: skip
+
+
+def cross_block(muttenz: Path, networks: dict[str, Network]) -> dict[str, object]:
+    """Every GSD, without and with decoys; `networks` by the block they are scored on."""
+    blocks = {name: read_block(muttenz, name) for name in networks}
+    false = {name: with_decoys(block, SEED) for name, block in blocks.items()}
+    true = sum(int(v.visible >= 0.5) for b in blocks.values() for cars in b.vehicles.values() for v in cars)
+    table: dict[str, object] = {}
+    for gsd in GSDS_M:
+        for label, chosen in (("", blocks), (" decoys", false)):
+            runs = {name: count_block(block, gsd, networks[name]) for name, block in chosen.items()}
+            table[f"{gsd:.2f} m{label}"] = compare(runs, true)
+    return table
+
+
+def markdown(table: dict[str, dict]) -> str:
+    """The table as it is printed and kept."""
+    lines = [
+        "| scored at | F1, both ways | 90 % | on northeast | on west | hit / false / missed | total (error) |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name, row in table.items():
+        way, total = row["each_way"], row["total"]
+        lines.append(
+            f"| {name} | {row['f1']:.3f} | {row['interval_90'][0]:.2f}–{row['interval_90'][1]:.2f} "
+            f"| {way.get('northeast', float('nan')):.3f} | {way.get('west', float('nan')):.3f} "
+            f"| {row['hit']} / {row['false']} / {row['missed']} "
+            f"| {total['mean']} of {total['true']} ({total['error']:+.1%}) |"
+        )
+    return "\n".join(lines)
+
+
+def untracked(muttenz: Path, ways: dict[str, tuple[Network, Tracer]]) -> dict[str, object]:
+    """F1 at 0.5 m without given tracks, both ways pooled and each; bootstrap over tracks."""
+    runs = {name: count_untracked(muttenz, name, way) for name, way in ways.items()}
+    parts = [part for run in runs.values() for part in run.parts]
+    pooled = sum(parts, Score())
+    low, high = bootstrap(parts, np.random.default_rng(SEED))
+    return {
+        "f1": round(pooled.f1, 3), "interval_90": [round(low, 3), round(high, 3)],
+        "each_way": {name: round(run.total.f1, 3) for name, run in runs.items()},
+        "hit": pooled.hit, "false": pooled.false, "missed": pooled.missed,
+        "lines": {name: run.lines for name, run in runs.items()},
+        "wrong": {name: run.words for name, run in runs.items()},
+    }  # fmt: skip
