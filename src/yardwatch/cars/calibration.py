@@ -2,7 +2,7 @@
 
 Given the decoder's pmf p(n) of all tracks together, the count's pmf is
 
-    P(N) = Σ_n p(n) · Normal(N; (1 + b) n, (λ r n)² + (λ f)²),   on the whole numbers, cut at zero
+    P(N) = Σ_n p(n) · Normal(N; (1 + b) n, (λ r n)² + (λ f)²),   rounded, what falls below zero taken as none
 
 b is the class's bias, r the relative error all tracks share (one sun, one haze, one mis-set line), f the error that
 does not shrink with the count. They are fitted on simulated yards by least squares and maximum likelihood; λ is then the
@@ -19,6 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtr
 
 from yardwatch.model.refuse import refuse
 
@@ -50,9 +51,9 @@ class Calibration:
         """The pmf with bias and errors in it."""
         n = np.arange(len(pmf), dtype=np.float64)
         mean, deviation = (1 + self.bias) * n, np.maximum(np.hypot(self.spread * n, self.floor), 1e-3)
-        to = np.arange(int(np.ceil(mean[-1] + DEVIATIONS * deviation[-1])) + 1)
-        weight = np.exp(-0.5 * ((to[:, None] - mean) / deviation) ** 2)
-        mixed: Floats = (weight / weight.sum(axis=0)) @ pmf
+        to = np.arange(int(np.ceil(mean[-1] + DEVIATIONS * deviation[-1])) + 2)
+        below = ndtr((to[:, None] + 0.5 - mean) / deviation)
+        mixed: Floats = np.diff(below, axis=0, prepend=0.0) @ pmf
         return mixed / mixed.sum()
 
 
