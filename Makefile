@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test lint bench bench-count bench-reading bench-history train format lock clean
+.PHONY: help setup demo test lint bench bench-count bench-reading bench-history bench-peer train peer format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ bench-count: setup ## accuracy of the count; WEST=FILE and NORTHEAST=FILE are we
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.count \
 	  $(if $(WEST),--west $(WEST)) $(if $(NORTHEAST),--northeast $(NORTHEAST))
 
+bench-peer: setup ## the counter beside a detector; WEST, NORTHEAST, PEER_WEST, PEER_NORTHEAST: weights that saw one block each
+	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peer.compare \
+	  --west "$(WEST)" --northeast "$(NORTHEAST)" --peer-west "$(PEER_WEST)" --peer-northeast "$(PEER_NORTHEAST)"
+
 bench-reading: setup ## bytes and memory of a count in a gigapixel; two minutes, 250 MB of temporary disk
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.reading
 
@@ -46,6 +50,11 @@ train: training/.venv/.ready ## weights from nothing: make train BLOCKS=west,nor
 	@test -n "$(BLOCKS)" -a -n "$(OUT)" || { echo "usage: make train BLOCKS=west,northeast OUT=FILE"; exit 2; }
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 training/.venv/bin/python -m training \
 	  --blocks "$(BLOCKS)" --out "$(OUT)" $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
+
+peer: training/.venv/.ready ## weights of the detector the counter is held against: make peer BLOCKS=west OUT=FILE
+	@test -n "$(BLOCKS)" -a -n "$(OUT)" || { echo "usage: make peer BLOCKS=west OUT=FILE"; exit 2; }
+	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 PYTHONPATH=src training/.venv/bin/python \
+	  -m benchmarks.peer.train --blocks "$(BLOCKS)" --out "$(OUT)" $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
 
 training/.venv/.ready: training/requirements.txt
 	@$(PYTHON) -m venv --clear training/.venv
