@@ -7,12 +7,12 @@ import pytest
 import shapely
 
 from yardwatch.cars.tracing.heat import Heat
-from yardwatch.cars.tracing.lines import lines
+from yardwatch.cars.tracing.lines import company, lines
 from yardwatch.cars.tracing.ridges import joined, ridges
 from yardwatch.cars.tracing.walking import walks
 
 SIZE = 160
-HEAT_M = 0.8
+HEAT_M = (0.8, 1.6)
 
 
 def heat_of(*tracks: shapely.LineString, size: int = SIZE) -> Heat:
@@ -22,7 +22,7 @@ def heat_of(*tracks: shapely.LineString, size: int = SIZE) -> Heat:
     cells = shapely.points(u.ravel(), v.ravel())
     distance = np.stack([shapely.distance(cells, track) for track in tracks])
     nearest = distance.argmin(axis=0)
-    share = np.clip(np.exp(-0.5 * (distance.min(axis=0) / HEAT_M) ** 2), 1e-3, 0.98)
+    share = np.clip(np.interp(distance.min(axis=0), HEAT_M, (1, 0)), 1e-3, 0.98)
     angle = np.empty(len(cells))
     for k, track in enumerate(tracks):
         own = nearest == k
@@ -166,3 +166,26 @@ def test_the_same_heat_gives_the_same_lines():
     seen = heat_of(*[shapely.LineString([(5, 40 + 5 * k), (155, 70 + 5 * k)]) for k in range(6)])
     first, second = traced(seen), traced(seen)
     assert [one.line.wkt for one in first] == [one.line.wkt for one in second]
+
+
+def test_company_by_hand():
+    """Beside the first 60 of 100 m runs a neighbour 5 m away; a line across and one 12 m away are none."""
+    line = shapely.LineString([(0, 0), (100, 0)])
+    others = [
+        shapely.LineString([(0, 5), (60, 5)]),
+        shapely.LineString([(80, -50), (80, 50)]),
+        shapely.LineString([(0, -12), (100, -12)]),
+    ]
+    shares = company([line, *others])
+    assert shares[0] == pytest.approx(0.63, abs=0.04)
+    assert shares[1] == pytest.approx(1.0, abs=0.1)
+    assert shares[2] == shares[3] == 0
+
+
+def test_a_doubtful_track_is_believed_among_others_and_not_alone():
+    def doubtful(seen: Heat) -> Heat:
+        return Heat(logit=np.minimum(seen.logit, 0.1), direction=seen.direction)  # heat 0.52 at most
+
+    rows = [shapely.LineString([(5, 60 + 5 * k), (155, 66 + 5 * k)]) for k in range(3)]
+    assert traced(doubtful(heat_of(rows[0]))) == []
+    assert len(traced(doubtful(heat_of(*rows)))) == 3

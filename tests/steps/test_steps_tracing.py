@@ -63,7 +63,7 @@ def line_heat(line: shapely.LineString):
         x = window.west + np.arange(window.width // 2) + 0.5
         y = window.north - np.arange(window.height // 2) - 0.5
         cells = shapely.points(*np.meshgrid(x, y))
-        share = np.clip(np.exp(-0.5 * (shapely.distance(cells, line) / 0.8) ** 2), 1e-3, 0.98)
+        share = np.clip(np.interp(shapely.distance(cells, line), (0.8, 1.6), (1, 0)), 1e-3, 0.98)
         way = np.diff(np.array(line.coords), axis=0)[0]
         angle = -np.arctan2(way[1], way[0])
         direction = np.stack([np.full(share.shape, np.cos(2 * angle)), np.full(share.shape, np.sin(2 * angle))])

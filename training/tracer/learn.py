@@ -19,13 +19,13 @@ from training.tracer.examples import Examples
 from training.tracer.network import TrackNetwork
 from training.tracer.views import SEEN, View
 
-STEPS = 1300
+STEPS = 1600
 BATCH = 8
 PEAK_RATE = 4e-3
 DECAY = 1e-3
 WARM_STEPS = 60
 AVERAGING = 0.995
-DIRECTION_WEIGHT = 0.3
+DIRECTION_WEIGHT = 0.2
 REPORT_STEPS = 100
 
 

@@ -23,8 +23,11 @@ CELLS = 96
 """Cells of 1 m of the answer."""
 GSD_M = (0.25, 1.05)
 LEVELS = 12
-HEAT_M = 0.8
-"""Deviation of the heat across a track: half a track's spacing is 2.15 m."""
+HEAT_M = (0.8, 1.6)
+"""From the centre line to where heat begins to fall, and to where it is none; half a track's spacing is 2.15 m.
+
+A plateau, not a peak: heat then says whether there is a track, also where its middle is seen to half a metre only.
+"""
 SHARPEST_M = 160.0
 """Radius of the sharpest curve shown."""
 
@@ -63,10 +66,9 @@ def view(canvas: Canvas, rng: Rng, bend: bool) -> View:
     data, visible = _fine(canvas, frame)
     data, shown = _sensed(data, visible, rng)
     x = normalise(_light(data, rng), shown)
-    heat, direction, near = _targets(_carried(canvas.points, frame))
+    heat, direction = _targets(_carried(canvas.points, frame))
     known = _cells(canvas.known, frame) & (shown.reshape(CELLS, 2, CELLS, 2).mean(axis=(1, 3)) > 0.5)
-    weight = known.astype(np.float32) * np.where(near, 3.0, 1.0).astype(np.float32)
-    return _flipped(View(x, heat, direction, weight), rng)
+    return _flipped(View(x, heat, direction, known.astype(np.float32)), rng)
 
 
 def _positions(count: int, step: float, frame: tuple) -> NDArray:
@@ -139,13 +141,13 @@ def _light(data: Floats, rng: Rng) -> Floats:
     )
 
 
-def _targets(points: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
-    """Heat, direction (cos 2θ, sin 2θ) and whether a track is near, for each cell."""
+def _targets(points: Floats) -> tuple[Floats, Floats]:
+    """Heat and direction (cos 2θ, sin 2θ) of each cell."""
     half = CELLS / 2 + 6
     points = points[(np.abs(points[:, :2]) < half).all(axis=1)]
     heat, direction = np.zeros((CELLS, CELLS), np.float32), np.zeros((2, CELLS, CELLS), np.float32)
     if not len(points):
-        return heat, direction, heat > 1
+        return heat, direction
     at = np.arange(CELLS) - (CELLS - 1) / 2
     cells = np.stack(np.meshgrid(at, at), axis=-1).reshape(-1, 2)
     distance, index = cKDTree(points[:, :2]).query(cells, distance_upper_bound=4.0)
@@ -154,11 +156,9 @@ def _targets(points: Floats) -> tuple[Floats, Floats, NDArray[np.bool_]]:
     off = cells[near] - chosen[:, :2]
     across = off[:, 1] * np.cos(chosen[:, 2]) - off[:, 0] * np.sin(chosen[:, 2])
     beyond = np.maximum(np.abs(off[:, 0] * np.cos(chosen[:, 2]) + off[:, 1] * np.sin(chosen[:, 2])) - 0.5, 0)
-    heat.reshape(-1)[near] = np.exp(-0.5 * (np.hypot(across, beyond) / HEAT_M) ** 2)
+    heat.reshape(-1)[near] = np.interp(np.hypot(across, beyond), HEAT_M, (1, 0))
     direction.reshape(2, -1)[:, near] = np.stack([np.cos(2 * chosen[:, 2]), np.sin(2 * chosen[:, 2])])
-    close = np.zeros(CELLS * CELLS, bool)
-    close[near] = distance[near] < 2.5
-    return heat, direction, close.reshape(CELLS, CELLS)
+    return heat, direction
 
 
 def _flipped(one: View, rng: Rng) -> View:

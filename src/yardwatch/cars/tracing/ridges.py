@@ -1,8 +1,9 @@
-"""Ridges: the points where heat is highest across the track, to a fraction of a cell.
+"""Ridges: the points in the middle of the bands of heat, to a fraction of a cell.
 
-A cell is a ridge point when its logit L₀ is not below L₋ and L₊, one metre to either side across the direction θ.
-The parabola through the three gives the point's place across: δ = ½ (L₋ − L₊) / (L₋ − 2 L₀ + L₊), |δ| ≤ 0.7 m.
-Non-maximum suppression after Canny (1986), the sub-cell step after Steger (1998).
+A track's heat is a plateau about two metres wide. Across the direction θ the heat's centre of gravity over ± 2 m,
+δ = Σ t · h(t) / Σ h(t), is taken twice (a mean-shift step each, Comaniciu & Meer 2002); a cell that thereby moves less
+than `FURTHEST_M`, and is no colder than the heat on both sides, is a ridge point, at the place it moved to. A valley
+between two tracks is in balance too, and colder.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ Floats = NDArray[np.float64]
 
 LEAST = 0.12
 """Heat from which a cell may carry a line on; how sure a whole line must be is another matter (`lines`)."""
-FURTHEST = 0.7
-"""Cells a peak may lie from the cell it was found in: half a diagonal."""
-FLOOR = -8.0
-"""Logit of what is not seen."""
+REACH_M, STEP_M = 2.0, 0.5
+"""Just under half the closest spacing of tracks."""
+FURTHEST_M = 0.7
+"""A point may lie so far from the cell it was found in: half a diagonal."""
+INNER_M, OUTER_M = 0.6, 1.4
+"""What is held against each other: the middle, and what lies beyond on either side."""
 SMOOTHED = 0.7
 """Cells over which directions are averaged, weighted by heat."""
 
@@ -64,15 +67,18 @@ def ridges(seen: Heat) -> Ridge:
     row, column = np.nonzero(share > LEAST)
     if not len(row):
         return Ridge.none()
-    logit = np.maximum(np.where(np.isfinite(seen.logit), seen.logit, FLOOR), FLOOR).astype(np.float64)
     cosine, sine = (gaussian_filter(part * share, SMOOTHED)[row, column] for part in seen.direction)
     angle = 0.5 * np.arctan2(sine, cosine)
     normal = np.stack([np.cos(angle), -np.sin(angle)])  # (down, right)
     here = np.stack([row, column]).astype(np.float64)
-    left, right = (map_coordinates(logit, here + way * normal, order=1, mode="nearest") for way in (-1, 1))
-    middle = logit[row, column]
-    bend = left - 2 * middle + right
-    peak = (middle >= left) & (middle >= right) & (bend < -1e-6)
-    off = np.clip(0.5 * (left - right) / np.where(peak, bend, -1), -FURTHEST, FURTHEST)
-    place = (here + off * normal)[::-1].T + 0.5
-    return Ridge(place * CELL_M, angle, share[row, column]).chosen(peak)
+    at = np.arange(-REACH_M, REACH_M + STEP_M / 2, STEP_M)
+    moved, profile = np.zeros(len(row)), np.zeros((len(at), len(row)))
+    for _ in range(2):
+        place = here[:, None] + (moved[None] + at[:, None]) / CELL_M * normal[:, None]
+        profile = map_coordinates(share, place, order=1, mode="nearest")
+        moved = moved + (at @ profile) / np.maximum(profile.sum(axis=0), 1e-9)
+    middle = profile[np.abs(at) <= INNER_M].mean(axis=0)
+    sides = np.maximum(profile[at <= -OUTER_M].mean(axis=0), profile[at >= OUTER_M].mean(axis=0))
+    point = (np.abs(moved) <= FURTHEST_M) & (middle >= sides)
+    place = (here + moved / CELL_M * normal)[::-1].T + 0.5
+    return Ridge(place * CELL_M, angle, np.minimum(middle, 1.0)).chosen(point)

@@ -23,9 +23,11 @@ Bools = NDArray[np.bool_]
 STRIDE_M = 2.0
 GAP_M = 24.0
 """A footbridge and its shadow, or a gantry in blur; a road bridge is longer and honestly cuts the track."""
-ASIDE_M, ASIDE_PER_M = 0.8, 0.035
+ASIDE_M, ASIDE_PER_M = 1.1, 0.035
 """How far beside the expected place a point may lie, and more for each metre of gap; neighbours lie 4.3 m off."""
-MOST_ASIDE_M = 1.5
+MOST_ASIDE_M = 1.6
+ONE_TRACK_M = 0.6
+"""Points of one track lie so near to each other."""
 TURNED_RAD = np.deg2rad(14.0)
 """Largest difference of direction; switches diverge at 5 to 9 degrees."""
 SHARPEST_M = 130.0
@@ -113,6 +115,7 @@ def _met(
     if not good.any():
         return None
     weight = points.share[near][good] * np.exp(-((aside[good] / ASIDE_M) ** 2))
+    weight[np.abs(aside[good] - aside[good][weight.argmax()]) > ONE_TRACK_M] = 0  # past a switch, one of the two
     weight /= weight.sum()
     return float(weight @ aside[good]), float(weight @ turn[good]), float(points.share[near][good].max())
 
