@@ -1,34 +1,76 @@
 """What a drawn vehicle is: its kind, whether a sheet covers its load, and the chance that it is freight at all.
 
-    log p(kind | body) = (1 / WITNESS_CELLS) · Σ_cells log softmax(kind logits),   normalised over the kinds
+The kind network (`training/kinds`, ONNX) looks at one whole vehicle at a time (`cars/crops`) and gives logits of its
+kind and of a sheet over its load. Each vehicle is read four ways (along, against, each mirrored across the track):
 
-Neighbouring cells of one body see the same roof through the same blur, so a body of n cells is n / `WITNESS_CELLS`
-witnesses, not n. A locomotive or a coach is a rail vehicle, drawn and listed, but no freight car:
+    p(kind | vehicle) ∝ exp( mean over readings of log softmax(logits) )
+
+A locomotive or a coach is a rail vehicle, drawn and listed, but no freight car:
 
     P(freight) = 1 − p(locomotive) − p(coach)
 
-Measured on simulated yards alone (docs/counting.md): no real yard at hand has kinds labelled.
+Weights without a kind network leave every vehicle freight of unknown kind. Measured on simulated yards alone
+(docs/kinds.md): no real yard at hand has kinds labelled.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import product
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit, log_softmax
+from scipy.special import expit, log_softmax, softmax
 
-from yardwatch.cars.network import CELL_M, Look
-from yardwatch.model import Car
-from yardwatch.model.counting import OTHER_KINDS
+from yardwatch.cars.crops import crops, pictures
+from yardwatch.cars.network import Network
+from yardwatch.cars.packed import KIND_NETWORK, part
+from yardwatch.errors import InputError
+from yardwatch.model import Car, Strip
+from yardwatch.model.counting import FREIGHT_KINDS, OTHER_KINDS
 
 Floats = NDArray[np.float64]
 
-WITNESS_CELLS = 6.0
-"""Half-metre cells that make one independent witness of a body's kind."""
 COVERABLE = ("open",)
 """Kinds whose load may lie under a sheet."""
+READINGS = tuple(product((1, -1), (1, -1)))
+"""Directions along and across in which a vehicle is read: it has no front, and what one reading sees is chance."""
+AT_ONCE = 128
+"""Vehicles given to the network at once: bounds memory on long tracks."""
+
+
+@dataclass(frozen=True, eq=False)
+class KindNetwork:
+    """Loaded weights; `from_bytes` makes one."""
+
+    session: Any
+    kinds: tuple[str, ...]
+    """Names of the logits, in their order; the last logit is the cover's."""
+
+    @classmethod
+    def from_bytes(cls, weights: bytes) -> KindNetwork:
+        """From an ONNX file's bytes. Raises InputError when they are no kind network."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+            kinds = tuple(json.loads(session.get_modelmeta().custom_metadata_map["kinds"]))
+        except Exception as error:  # onnxruntime raises a family of its own, none of it documented
+            raise InputError(
+                f"the kind network in the weights cannot be read ({type(error).__name__}); take the shipped file, or "
+                "make weights anew with `make train BLOCKS=west,northeast OUT=FILE`"
+            ) from error
+        if set(kinds) - set(FREIGHT_KINDS + OTHER_KINDS):
+            raise InputError(f"the kind network tells kinds that are not known: {', '.join(kinds)}; update Yardwatch")
+        return cls(session, kinds)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,23 +81,60 @@ class Told:
     freight: float
     """Chance that it is a freight car."""
     covered: float | None
-    """Chance that a sheet covers its load; None for kinds that carry none in view."""
+    """Chance that a sheet covers its load; None for kinds that carry none in view, and where nobody tells."""
 
 
-def tell(cars: Sequence[Car], seen: Look, names: Sequence[str]) -> tuple[Told, ...]:
-    """The same cars with kind and cover; `names` of the network's kinds, in its order."""
-    return tuple(_told(car, seen, names) for car in cars)
+@lru_cache(maxsize=4)
+def kinds_of(network: Network) -> KindNetwork | None:
+    """The kind network that came with a strip network; None where none did."""
+    weights = part(network, KIND_NETWORK)
+    return None if weights is None else KindNetwork.from_bytes(weights)
 
 
-def _told(car: Car, seen: Look, names: Sequence[str]) -> Told:
-    first = round(car.start_m / CELL_M)
-    cells = slice(first, max(round(car.end_m / CELL_M), first + 1))
-    chance = np.exp(log_softmax(seen.kinds[cells].sum(axis=0) / WITNESS_CELLS))
-    kind = names[int(chance.argmax())]
+def tell(cars: Sequence[Car], strip: Strip, network: KindNetwork | None) -> tuple[Told, ...]:
+    """The same cars with kind and cover; their ends are metres along the strip. Without a network nothing is told."""
+    if network is None or not cars:
+        return tuple(Told(replace(car, kind="unknown", covered=None), 1.0, None) for car in cars)
+    chances, sheets = read(cars, strip, network)
+    return tuple(
+        _told(car, chance, float(sheet), network.kinds)
+        for car, chance, sheet in zip(cars, chances, sheets, strict=True)
+    )
+
+
+def read(cars: Sequence[Car], strip: Strip, network: KindNetwork) -> tuple[Floats, Floats]:
+    """Chances (n, kinds) of each kind, and (n,) of a sheet if the vehicle can carry one."""
+    seen = crops([(car.start_m, car.end_m) for car in cars], strip)
+    shown, numbers = pictures(seen), seen.numbers
+    logs, odds = np.zeros((len(cars), len(network.kinds))), np.zeros(len(cars))
+    for along, across in READINGS:
+        turned = np.ascontiguousarray(shown[:, :, ::across, ::along])
+        answer = _answers(turned, numbers, network)
+        logs += log_softmax(answer[:, :-1], axis=1) / len(READINGS)
+        odds += answer[:, -1] / len(READINGS)
+    return softmax(logs, axis=1), expit(odds)
+
+
+def _answers(shown: NDArray[np.float32], numbers: NDArray[np.float32], network: KindNetwork) -> Floats:
+    found = [
+        network.session.run(None, {"picture": shown[k : k + AT_ONCE], "numbers": numbers[k : k + AT_ONCE]})[0]
+        for k in range(0, len(shown), AT_ONCE)
+    ]
+    return np.concatenate(found).astype(np.float64)
+
+
+def _told(car: Car, chance: Floats, sheet: float, names: Sequence[str]) -> Told:
+    kind = _kind(chance, names)
     other = float(sum(p for name, p in zip(names, chance, strict=True) if name in OTHER_KINDS))
-    covered = float(expit(seen.cover[cells].mean())) if kind in COVERABLE else None
-    told = replace(car, kind=kind, covered=None if covered is None else covered > 0.5)
-    return Told(told, 1 - other, covered)
+    covered = sheet if kind in COVERABLE else None
+    return Told(replace(car, kind=kind, covered=None if covered is None else covered > 0.5), 1 - other, covered)
+
+
+def _kind(chance: Floats, names: Sequence[str]) -> str:
+    """The likeliest kind; one that is no freight only where freight together is less likely than not."""
+    free = np.array([name not in OTHER_KINDS for name in names])
+    wanted = free if chance[free].sum() >= 0.5 else ~free
+    return names[int(np.where(wanted, chance, -1).argmax())]
 
 
 def freight_only(pmf: Floats, chances: Sequence[float]) -> Floats:

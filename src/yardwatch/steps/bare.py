@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 
 from yardwatch.cars.count import disagree
+from yardwatch.cars.cover import CoveredShare, covered_share
 from yardwatch.cars.network import Network
 from yardwatch.cars.tracing.packed import tracer_of
 from yardwatch.errors import InputError, SceneError
@@ -170,7 +171,7 @@ def _numbers(zone: ZoneCount | None, counted: SceneCount) -> dict[str, Any]:
     if zone is None:
         return {
             "count": None, "by_kind": {}, "not_freight": 0, "length_count": None, "disagree": False,
-            "visible_fraction": round(counted.visible_fraction, 4), "covered_share": _covered_share(),
+            "visible_fraction": round(counted.visible_fraction, 4), "covered_share": _share(None),
         }  # fmt: skip
     inside = [car for car in counted.cars if car.id in set(zone.cars)]
     length = zone.length
@@ -186,7 +187,7 @@ def _numbers(zone: ZoneCount | None, counted: SceneCount) -> dict[str, Any]:
         },
         "disagree": bool(disagree(zone.count, length)),
         "visible_fraction": round(zone.visible_fraction, 4),
-        "covered_share": _covered_share(),
+        "covered_share": _share(covered_share(zone.covered)),
     }
 
 
@@ -203,9 +204,11 @@ def count_json(zone: ZoneCount) -> dict[str, Any]:
     }
 
 
-def _covered_share() -> dict[str, None]:
-    """Nobody has measured covers yet: unknown, which is not zero."""
-    return {"value": None, "lower": None, "upper": None}
+def _share(share: CoveredShare | None) -> dict[str, float | None]:
+    """Unknown where no wagon with its load in view was told covered or open; that is not zero."""
+    if share is None:
+        return {"value": None, "lower": None, "upper": None}
+    return {"value": round(share.value, 3), "lower": round(share.lower, 3), "upper": round(share.upper, 3)}
 
 
 def _car(car: Car) -> dict[str, Any]:

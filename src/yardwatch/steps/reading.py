@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from yardwatch.cars.capability import KINDS_GSD_M
 from yardwatch.cars.evidence import evidence
 from yardwatch.cars.footprint import footprint
-from yardwatch.cars.kinds import Told, freight_only, tell
+from yardwatch.cars.kinds import Told, freight_only, kinds_of, tell
 from yardwatch.cars.lengths import ANYWHERE, CASE
-from yardwatch.cars.network import Look, Network, look
+from yardwatch.cars.network import Network, look
 from yardwatch.cars.overlap import duplicates
 from yardwatch.cars.segment import Segmentation, decode_many
 from yardwatch.model import Evidence, Scene, Strip, Track
@@ -54,12 +54,11 @@ def read(tracked: Tracked, parts: set[Stretch]) -> dict[Stretch, Read]:
     ordered = sorted(parts, key=lambda part: (part.track, part.start_m, part.end_m))
     used = sorted({part.track for part in ordered})
     network = tracked.speaker
-    looks = {} if network is None else {track: look(tracked.strips[track], network) for track in used}
-    shown = {track: looks[track].evidence if looks else _by_contrast(tracked, track) for track in used}
+    shown = {track: _shown(tracked, track, network) for track in used}
     habits = CASE if network is None else ANYWHERE
     found = decode_many([cut_evidence(shown[part.track], part) for part in ordered], rng=rng, habits=habits)
     return {
-        part: Read(_told(_moved(one, part.start_m), looks.get(part.track), tracked), one.pmf)
+        part: Read(_told(_moved(one, part.start_m), tracked.strips[part.track], tracked), one.pmf)
         for part, one in zip(ordered, found, strict=True)
     }
 
@@ -88,16 +87,16 @@ def _twice(told: Sequence[Told], lines: Mapping[str, shapely.LineString]) -> set
     return duplicates(grounds, [one.car.track for one in told], [one.car.probability for one in told])
 
 
-def _told(found: Segmentation, seen: Look | None, tracked: Tracked) -> tuple[Told, ...]:
-    """Kinds where the network tells them and the image carries them; else every vehicle is freight of unknown kind."""
-    network = tracked.speaker
-    if seen is None or network is None or tracked.scene.gsd_m > KINDS_GSD_M:
-        return tuple(Told(car, 1.0, None) for car in found.cars)
-    return tell(found.cars, seen, network.kinds)
+def _told(found: Segmentation, strip: Strip, tracked: Tracked) -> tuple[Told, ...]:
+    """Kinds where the weights tell them and the image carries them; else every vehicle is freight of unknown kind."""
+    network = None if tracked.scene.gsd_m > KINDS_GSD_M else tracked.speaker
+    return tell(found.cars, strip, None if network is None else kinds_of(network))
 
 
-def _by_contrast(tracked: Tracked, track: int) -> Evidence:
-    return evidence(tracked.strips[track], tracked.empties[track])
+def _shown(tracked: Tracked, track: int, network: Network | None) -> Evidence:
+    """By the network where it speaks, else by hand-set contrasts."""
+    strip = tracked.strips[track]
+    return evidence(strip, tracked.empties[track]) if network is None else look(strip, network).evidence
 
 
 def _moved(found: Segmentation, by_m: float) -> Segmentation:

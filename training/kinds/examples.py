@@ -1,0 +1,89 @@
+"""Vehicles of drawn yards as the counter would find them: ends a little off, along lines a little off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.kinds.yards import mixed_scene
+from training.layout import KINDS, UNKNOWN
+from training.simulated import on_line, strip_of
+from yardwatch.cars.crops import Crops, crops
+from yardwatch.model import Strip
+from yardwatch.simulate.anywhere import AnyScene
+
+Rng = np.random.Generator
+Labels = NDArray[np.int64]
+
+END_M = 0.5
+"""Standard deviation of a found end."""
+TWICE = 2
+"""Found so many times, each time a little otherwise."""
+LEAST_SEEN = 0.5
+"""Of a crop's points; what shows less teaches nothing."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bank:
+    """All examples, bytes in place of floats."""
+
+    data: NDArray[np.uint8]
+    """(n, 3, ROWS, COLUMNS)."""
+    visible: NDArray[np.bool_]
+    contrast: NDArray[np.float32]
+    numbers: NDArray[np.float32]
+    kind: Labels
+    """(n,): index into KINDS."""
+    cover: Labels
+    """(n,): 1 sheet, 0 open, UNKNOWN for kinds that carry no load in view."""
+
+    def crops(self, rows: NDArray[np.int64]) -> Crops:
+        """Some of them."""
+        return Crops(
+            data=self.data[rows].astype(np.float32) / 255, visible=self.visible[rows], contrast=self.contrast[rows],
+            numbers=self.numbers[rows],
+        )  # fmt: skip
+
+
+def bank(rng: Rng, scenes: int) -> Bank:
+    """Examples of so many scenes."""
+    found = [one for _ in range(scenes) for one in _of(mixed_scene(rng), rng)]
+    seen = [crop for crop, _, _ in found]
+    return Bank(
+        data=np.concatenate([np.rint(255 * np.clip(one.data, 0, 1)).astype(np.uint8) for one in seen]),
+        visible=np.concatenate([one.visible for one in seen]),
+        contrast=np.concatenate([one.contrast for one in seen]),
+        numbers=np.concatenate([one.numbers for one in seen]),
+        kind=np.concatenate([kind for _, kind, _ in found]),
+        cover=np.concatenate([cover for _, _, cover in found]),
+    )
+
+
+def _of(scene: AnyScene, rng: Rng) -> list[tuple[Crops, Labels, Labels]]:
+    found = []
+    for k, track in enumerate(scene.tracks):
+        strip = strip_of(scene, scene.given[k])
+        cars = [car for car in scene.truth if car.track == track.id]
+        ends = [on_line(car, track.line, scene.given[k].line) for car in cars]
+        for _ in range(TWICE):
+            seen = crops([_found(a, b, rng, strip) for a, b in ends], strip)
+            kept = seen.visible.mean(axis=(1, 2)) >= LEAST_SEEN
+            kind = np.array([KINDS.index(car.kind) for car in cars], np.int64)
+            cover = np.array([UNKNOWN if car.covered is None else int(car.covered) for car in cars], np.int64)
+            found.append((_some(seen, kept), kind[kept], cover[kept]))
+    return [one for one in found if len(one[1])]
+
+
+def _found(start_m: float, end_m: float, rng: Rng, strip: Strip) -> tuple[float, float]:
+    """A body's ends as a decoder of half-metre cells would have them, cut at the strip's ends."""
+    start, end = start_m + END_M * rng.standard_normal(), end_m + END_M * rng.standard_normal()
+    start, end = max(start, 0.0), min(end, strip.length_m)
+    return start, max(end, start + 2.0)
+
+
+def _some(seen: Crops, kept: NDArray[np.bool_]) -> Crops:
+    return Crops(
+        data=seen.data[kept], visible=seen.visible[kept], contrast=seen.contrast[kept], numbers=seen.numbers[kept]
+    )
