@@ -50,5 +50,5 @@ def test_classes_follow_each_other_and_hold_their_upper_gsd():
 
 @pytest.mark.parametrize("bad", [{"bias": -1.0}, {"spread": -0.1}, {"floor": -1.0}, {"gsd_m": 0.0}])
 def test_nonsense_is_refused(bad):
-    with pytest.raises(ValueError, match="calibration|negative"):
+    with pytest.raises(ValueError, match=r"calibration|negative"):
         Calibration(**{"gsd_m": 1.0, "bias": 0.0, "spread": 0.1, "floor": 1.0, **bad})

@@ -31,7 +31,10 @@ class Runs:
     def cars(self) -> Runs:
         """The rows that are car bodies, by sample and place."""
         rows = np.flatnonzero(self.state == CAR)
-        rows = rows[np.lexsort((self.start[rows], self.sample[rows]))]
+        return self.where(rows[np.lexsort((self.start[rows], self.sample[rows]))])
+
+    def where(self, rows: Ints | NDArray[np.bool_]) -> Runs:
+        """Some of the rows."""
         return Runs(self.sample[rows], self.state[rows], self.start[rows], self.end[rows])
 
 

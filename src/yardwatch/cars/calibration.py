@@ -5,7 +5,7 @@ Given the decoder's pmf p(n) of all tracks together, the count's pmf is
     P(N) = Σ_n p(n) · Normal(N; (1 + b) n, (λ r n)² + (λ f)²),   rounded, what falls below zero taken as none
 
 b is the class's bias, r the relative error all tracks share (one sun, one haze, one mis-set line), f the error that
-does not shrink with the count. They are fitted on simulated yards by least squares and maximum likelihood; λ is then the
+does not shrink with the count. They are fitted on simulated yards by maximum likelihood; λ is then the
 factor at which the central 90 % interval holds 90 % of yards set aside for it: split conformal prediction with the
 score |N − mean| ÷ deviation (Vovk, Gammerman & Shafer 2005; Lei et al. 2018, *J. Am. Stat. Assoc.* 113), one score a
 GSD class. `python -m benchmarks.calibrate` prints the table and what it holds on yards of other seeds.

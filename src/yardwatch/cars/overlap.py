@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import shapely
 
 SAME_GROUND = 0.35
-"""Share of the smaller footprint from which two are one vehicle. Cars 4.3 m apart, on neighbouring tracks, share none."""
+"""Share of the smaller footprint from which two are one vehicle. Cars 4.3 m apart share none."""
 
 
 def duplicates(footprints: Sequence[shapely.Polygon], tracks: Sequence[str], chances: Sequence[float]) -> set[int]:

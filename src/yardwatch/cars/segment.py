@@ -3,9 +3,9 @@
     P(segmentation | strip) ∝ Π_runs p(state | state before) · p_state(length) · Π_steps q(step, state)^w
 
 with q the evidence and `w = step / witness` (at most 1; `lengths.Habits`), because neighbouring steps see the same
-ground through the image's blur and are no independent witnesses. The drawn cars are the best segmentation (Viterbi);
-the count's pmf sums over all segmentations, exactly; a car's probability is the share of sampled segmentations that
-hold a car of about its extent (intersection over union at least `SAME_CAR`), times `SUREST`.
+ground through the image's blur and are no independent witnesses. The count's pmf sums over all segmentations, exactly;
+the drawn cars are those most of which are right (`choose`), over segmentations sampled from the same law; a car's
+probability is the share of samples that hold about the same one, times `SUREST`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from yardwatch.cars import lengths
-from yardwatch.cars.backward import Runs, draw
+from yardwatch.cars.backward import draw
 from yardwatch.cars.chain import chain_of
+from yardwatch.cars.choose import Bodies, choose
 from yardwatch.cars.lengths import CASE, Habits
 from yardwatch.cars.sweep import Ending, ending, sweep
 from yardwatch.cars.tally import Rule, count_pmfs
@@ -27,8 +28,6 @@ from yardwatch.model.refuse import refuse
 
 Floats = NDArray[np.float64]
 
-SAME_CAR = 0.5
-"""Intersection over union from which a sampled body is the drawn one."""
 SUREST = 0.9
 """Factor of every car's probability while nothing is calibrated: the samples know the decoder's doubts, not those of
 the hand-set evidence (on one real block 0.96 was said where 0.85 held)."""
@@ -44,7 +43,7 @@ class Segmentation:
 
     track: str
     cars: tuple[Car, ...]
-    """Of the best segmentation, along the track; metres from the strip's beginning."""
+    """Those most of which are right, along the track; metres from the strip's beginning."""
     pmf: Floats
     """(n + 1,): chance of 0, 1, … n cars."""
     samples_count: int
@@ -96,18 +95,16 @@ def _decode(evidence: Sequence[Evidence], rng: np.random.Generator, samples: int
         scores[i, : steps[i]] = np.where(one.visible[:, None], one.log_prob, 0.0) * min(1.0, step_m / habits.witness_m)
         visible[i, : steps[i]] = one.visible
     rule = Rule.of(visible, int(np.ceil(CUT_SHORTEST_M / step_m)))
-    filtered, viterbi = sweep(chain, scores, steps, "sum"), sweep(chain, scores, steps, "max")
+    filtered = sweep(chain, scores, steps, "sum")
     found = []
     for i, pmf in enumerate(count_pmfs(filtered, rule)):
-        best = draw(viterbi, i, 1, None).cars()
-        counted = rule.counts(np.asarray(i), best.start, best.end, steps[i])
-        drawn = Runs(best.sample[counted], best.state[counted], best.start[counted], best.end[counted])
-        chances = SUREST * _chances(drawn, draw(filtered, i, samples, rng).cars(), samples)
+        sampled = draw(filtered, i, samples, rng).cars()
+        counted = rule.counts(np.asarray(i), sampled.start, sampled.end, steps[i])
         last: Ending = ending(filtered, i)
         found.append(
             Segmentation(
                 track=evidence[i].track,
-                cars=_cars(evidence[i].track, drawn, step_m, chances),
+                cars=_cars(evidence[i].track, choose(sampled.where(counted), samples), step_m),
                 pmf=pmf,
                 samples_count=samples,
                 log_likelihood=last.total,
@@ -116,23 +113,8 @@ def _decode(evidence: Sequence[Evidence], rng: np.random.Generator, samples: int
     return found
 
 
-def _chances(drawn: Runs, sampled: Runs, samples: int) -> Floats:
-    """(cars,): share of the samples that hold a body of about each drawn one's extent."""
-    share = np.zeros(len(drawn.start))
-    order = np.argsort(sampled.start)
-    sample, first, last = sampled.sample[order], sampled.start[order], sampled.end[order]
-    longest = int((last - first).max(initial=0))
-    near = zip(np.searchsorted(first, drawn.start - longest), np.searchsorted(first, drawn.end), strict=True)
-    for j, rows in enumerate(slice(*some) for some in near):
-        start, end = drawn.start[j], drawn.end[j]
-        common = np.minimum(last[rows], end) - np.maximum(first[rows], start)
-        union = np.maximum(last[rows], end) - np.minimum(first[rows], start)
-        share[j] = len(np.unique(sample[rows][common >= SAME_CAR * union])) / samples
-    return share
-
-
-def _cars(track: str, drawn: Runs, step_m: float, chances: Floats) -> tuple[Car, ...]:
-    ends = zip(drawn.start * step_m, drawn.end * step_m, chances, strict=True)
+def _cars(track: str, chosen: Bodies, step_m: float) -> tuple[Car, ...]:
+    ends = zip(chosen.start * step_m, chosen.end * step_m, SUREST * chosen.right, strict=True)
     return tuple(
         Car(id=f"{track}@{start:.1f}", track=track, start_m=float(start), end_m=float(end), probability=float(chance))
         for start, end, chance in ends
