@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
-from yardwatch.cars import lengths
 from yardwatch.cars.calibration import Calibration
+from yardwatch.cars.trains import measured_pitch, over_couplers, pitch_of, trains
 from yardwatch.model import Car, Count, LengthCount
 from yardwatch.model.refuse import refuse
 
 Floats = NDArray[np.float64]
 
-PITCH_M = 13.92
-"""Metres over couplers of the gondola 12-132, the commonest wagon of the case."""
-PITCH_BOUNDS_M = (12.02, 16.44)
-"""Shortest and longest common wagon: tank 15-1547, boxcar P63."""
-COUPLED_M = 2.0
-"""Bodies closer than this belong to one train (`lengths.EMPTY_SHORTEST_M`)."""
+LENGTH_ERRORS = ((1.05, 0.16, 0.0), (1.5, 0.25, 2.0), (2.5, 0.25, 2.0), (4.0, 0.30, 2.0))
+"""Coarsest GSD of a class, relative half width and least half width (cars) of the second count's 90 % interval.
+
+Up to 1.05 m: the shortest and the longest common wagon (12.02 and 16.44 m) against the usual 13.92 m. Coarser: what
+held 90 % of simulated yards (docs/length.md).
+"""
 SPREAD_LOOK = 0.3
 """Relative standard deviation of the error all tracks of a scene share, counted against their empty looks."""
 SPREAD_ALONE = 0.35
@@ -90,26 +89,27 @@ def _spread(pmf: Floats, spread: float) -> Floats:
     return spread_out
 
 
-def length_count(cars: Sequence[Car]) -> LengthCount:
-    """Occupied length ÷ wagon pitch, with bounds from the shortest and longest common wagon.
+def length_count(cars: Sequence[Car], gsd_m: float = 0.0) -> LengthCount:
+    """Occupied length ÷ pitch, train by train, with bounds of the GSD's class.
 
     The occupied length runs over couplers: from the first body's start to the last one's end of each train, and
-    half a coupling gap at either end. It stands whether or not the gaps inside a train were found.
+    half a coupling gap at either end. It stands whether or not the gaps inside a train were found. The pitch is what
+    the image tells (docs/length.md): in coarse pixels each train's, by the length network (`PacedCar`); in fine ones
+    that of the bodies whose gaps were seen.
     """
-    occupied = 0.0
-    ordered = sorted(cars, key=lambda car: (car.track, car.start_m))
-    for _, on_track in groupby(ordered, key=lambda car: car.track):
-        end = -np.inf
-        for car in on_track:
-            near = car.start_m - end < COUPLED_M
-            occupied += car.end_m - end if near else car.length_m + lengths.GAP_MEAN_M
-            end = max(end, car.end_m)
-    return LengthCount(
-        mean=occupied / PITCH_M,
-        lower=occupied / PITCH_BOUNDS_M[1],
-        upper=occupied / PITCH_BOUNDS_M[0],
-        occupied_m=occupied,
-    )
+    rows = trains(cars)
+    measured_m = measured_pitch(cars)
+    each = [over_couplers(row) for row in rows]
+    mean = math.fsum(m / pitch_of(row, measured_m) for m, row in zip(each, rows, strict=True))
+    lower, upper = length_bounds(mean, gsd_m)
+    return LengthCount(mean=mean, lower=lower, upper=upper, occupied_m=math.fsum(each))
+
+
+def length_bounds(mean: float, gsd_m: float) -> tuple[float, float]:
+    """Ends of the second count's interval: mean ∓ √((r · mean)² + f²), r and f of the GSD's class."""
+    spread, floor = next(((r, f) for coarsest, r, f in LENGTH_ERRORS if gsd_m <= coarsest), LENGTH_ERRORS[-1][1:])
+    half = math.hypot(spread * mean, floor)
+    return max(mean - half, 0.0), mean + half
 
 
 def disagree(count: Count, length: LengthCount) -> bool:
