@@ -10,11 +10,12 @@ import shapely
 from numpy.typing import NDArray
 
 from yardwatch.cars.capability import KINDS_GSD_M
+from yardwatch.cars.coarse import habits_of, paced, speak
 from yardwatch.cars.evidence import evidence
 from yardwatch.cars.footprint import footprint
 from yardwatch.cars.kinds import Told, freight_only, kinds_of, tell
-from yardwatch.cars.lengths import ANYWHERE, CASE
-from yardwatch.cars.network import Network, look
+from yardwatch.cars.lengths import CASE
+from yardwatch.cars.network import Network
 from yardwatch.cars.overlap import duplicates
 from yardwatch.cars.segment import Segmentation, decode_many
 from yardwatch.model import Evidence, Scene, Strip, Track
@@ -55,10 +56,10 @@ def read(tracked: Tracked, parts: set[Stretch]) -> dict[Stretch, Read]:
     used = sorted({part.track for part in ordered})
     network = tracked.speaker
     shown = {track: _shown(tracked, track, network) for track in used}
-    habits = CASE if network is None else ANYWHERE
+    habits = CASE if network is None else habits_of(network, tracked.scene.gsd_m)
     found = decode_many([cut_evidence(shown[part.track], part) for part in ordered], rng=rng, habits=habits)
     return {
-        part: Read(_told(_moved(one, part.start_m), tracked.strips[part.track], tracked), one.pmf)
+        part: Read(_told(_moved(one, part.start_m, shown[part.track]), tracked.strips[part.track], tracked), one.pmf)
         for part, one in zip(ordered, found, strict=True)
     }
 
@@ -96,10 +97,10 @@ def _told(found: Segmentation, strip: Strip, tracked: Tracked) -> tuple[Told, ..
 def _shown(tracked: Tracked, track: int, network: Network | None) -> Evidence:
     """By the network where it speaks, else by hand-set contrasts."""
     strip = tracked.strips[track]
-    return evidence(strip, tracked.empties[track]) if network is None else look(strip, network).evidence
+    return evidence(strip, tracked.empties[track]) if network is None else speak(strip, network)
 
 
-def _moved(found: Segmentation, by_m: float) -> Segmentation:
-    """The cars along the whole track, not along the stretch."""
+def _moved(found: Segmentation, by_m: float, shown: Evidence) -> Segmentation:
+    """The cars along the whole track, not along the stretch; in a coarse image with their trains' pitch."""
     cars = tuple(replace(car, start_m=car.start_m + by_m, end_m=car.end_m + by_m) for car in found.cars)
-    return replace(found, cars=cars)
+    return replace(found, cars=paced(cars, shown))
