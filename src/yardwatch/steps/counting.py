@@ -104,7 +104,7 @@ def _zone_count(
     return ZoneCount(
         zone=zone,
         count=_count(reads, tracked, parts),
-        length=length_count([car for car in cars if car.freight]),
+        length=length_count([car for car in cars if car.freight], tracked.scene.gsd_m),
         visible_fraction=visible_fraction(tracked.strips, parts),
         cars=tuple(car.id for car in cars),
         not_freight=sum(not car.freight for car in cars),
