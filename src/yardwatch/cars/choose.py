@@ -8,8 +8,8 @@ nearly the same extent may outweigh the one without it, and each alone is less l
 
 (maximum expected accuracy; for segmentations Käll, Krogh & Sonnhammer 2005, *Bioinformatics* 21; the threshold at which
 F1 is greatest is half of that F1, Lipton, Elkan & Naryanaswamy 2014). `closeness` is the mean intersection over union
-with the samples' bodies: of nearly equal bodies the middle one is drawn. The set is found exactly, by weighted
-interval scheduling over the bodies met in the samples.
+with the samples' bodies: of nearly equal bodies the middle one is taken, and drawn with the mean ends of all of them.
+The set is found exactly, by weighted interval scheduling over the bodies met in the samples.
 """
 
 from __future__ import annotations
@@ -40,35 +40,39 @@ class Bodies:
     start: Ints
     end: Ints
     right: Floats
+    mean_start: Floats
+    mean_end: Floats
+    """Of the samples' bodies that are about the same, in steps."""
 
 
 def choose(sampled: Runs, samples: int) -> Bodies:
     """The disjoint bodies of greatest expected worth, along the strip; `sampled` are bodies alone."""
     if not len(sampled.start):
-        return Bodies(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+        return Bodies(*np.zeros((2, 0), np.int64), *np.zeros((3, 0)))
     met, times = np.unique(np.stack([sampled.start, sampled.end], axis=1), axis=0, return_counts=True)
-    right, closeness = _shares(met, times / samples)
+    right, closeness, starts, ends = _shares(met, times / samples)
     worth = right - THRESHOLD + TIE * closeness
-    held = worth > 0
-    start, end, right, worth = met[held, 0], met[held, 1], right[held], worth[held]
-    order = np.argsort(end, kind="stable")
-    taken = order[_disjoint(start[order], end[order], worth[order])]
-    return Bodies(start[taken], end[taken], right[taken])
+    held = np.flatnonzero(worth > 0)
+    held = held[np.argsort(met[held, 1], kind="stable")]
+    taken = held[_disjoint(met[held, 0], met[held, 1], worth[held])]
+    return Bodies(met[taken, 0], met[taken, 1], np.minimum(right[taken], 1.0), starts[taken], ends[taken])
 
 
-def _shares(met: Ints, share: Floats) -> tuple[Floats, Floats]:
-    """For each body (rows by start) the share of samples with about the same one, and the mean overlap with those."""
+def _shares(met: Ints, share: Floats) -> Floats:
+    """(4, bodies): share of samples with about the same one, their overlap, and their mean ends; rows by start."""
     start, end = met[:, 0], met[:, 1]
     reach = int((end - start).max())
-    right, closeness = np.zeros(len(met)), np.zeros(len(met))
+    found = np.zeros((4, len(met)))
     for first in range(0, len(met), BLOCK):
         own = slice(first, first + BLOCK)
         near = slice(*np.searchsorted(start, [start[own][0] - reach, start[own][-1] + reach]))
         common = np.minimum(end[own, None], end[None, near]) - np.maximum(start[own, None], start[None, near])
         union = np.maximum(end[own, None], end[None, near]) - np.minimum(start[own, None], start[None, near])
         overlap = np.where(common >= SAME_CAR * union, common / union, 0.0)
-        right[own], closeness[own] = (overlap > 0) @ share[near], overlap @ share[near]
-    return np.minimum(right, 1.0), closeness
+        same = (overlap > 0) * share[near]
+        found[0, own], found[1, own] = same.sum(axis=1), overlap @ share[near]
+        found[2:, own] = np.stack([same @ start[near], same @ end[near]]) / found[0, own]
+    return found
 
 
 def _disjoint(start: Ints, end: Ints, worth: Floats) -> list[int]:

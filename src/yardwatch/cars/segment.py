@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,9 +71,15 @@ def decode_many(
     refuse(any(len(e.log_prob) == 0 for e in evidence), "a strip without steps cannot be decoded")
     refuse(len({e.step_m for e in evidence}) > 1, "strips decoded together need one step")
     found: list[Segmentation] = []
+    seed = int(rng.integers(1 << 62))
     for batch in _batches(evidence):
-        found.extend(_decode(batch, rng, samples, habits))
+        found.extend(_decode(batch, seed, samples, habits))
     return tuple(found)
+
+
+def _chance(seed: int, evidence: Evidence) -> np.random.Generator:
+    """A strip's own: its cars are the same whatever is decoded beside it."""
+    return np.random.default_rng([seed, crc32(np.ascontiguousarray(evidence.log_prob).tobytes())])
 
 
 def _batches(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
@@ -87,7 +94,7 @@ def _batches(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     return batches
 
 
-def _decode(evidence: Sequence[Evidence], rng: np.random.Generator, samples: int, habits: Habits) -> list[Segmentation]:
+def _decode(evidence: Sequence[Evidence], seed: int, samples: int, habits: Habits) -> list[Segmentation]:
     step_m = evidence[0].step_m
     chain, steps = chain_of(step_m, habits), np.array([len(e.log_prob) for e in evidence])
     scores, visible = np.zeros((len(steps), steps.max(), 3)), np.zeros((len(steps), steps.max()), bool)
@@ -98,7 +105,7 @@ def _decode(evidence: Sequence[Evidence], rng: np.random.Generator, samples: int
     filtered = sweep(chain, scores, steps, "sum")
     found = []
     for i, pmf in enumerate(count_pmfs(filtered, rule)):
-        sampled = draw(filtered, i, samples, rng).cars()
+        sampled = draw(filtered, i, samples, _chance(seed, evidence[i])).cars()
         counted = rule.counts(np.asarray(i), sampled.start, sampled.end, steps[i])
         last: Ending = ending(filtered, i)
         found.append(
@@ -114,7 +121,7 @@ def _decode(evidence: Sequence[Evidence], rng: np.random.Generator, samples: int
 
 
 def _cars(track: str, chosen: Bodies, step_m: float) -> tuple[Car, ...]:
-    ends = zip(chosen.start * step_m, chosen.end * step_m, SUREST * chosen.right, strict=True)
+    ends = zip(chosen.mean_start * step_m, chosen.mean_end * step_m, SUREST * chosen.right, strict=True)
     return tuple(
         Car(id=f"{track}@{start:.1f}", track=track, start_m=float(start), end_m=float(end), probability=float(chance))
         for start, end, chance in ends
