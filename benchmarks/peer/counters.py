@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import product
 from time import process_time
 from typing import TypeVar
 
@@ -75,6 +76,16 @@ def best_threshold(by_threshold: dict[float, Score]) -> float:
     highest = max(one.f1 for one in by_threshold.values())
     among = [least for least, one in by_threshold.items() if one.f1 == highest]
     return among[len(among) // 2]
+
+
+def hindsight(tried: Sequence[dict[float, Score]]) -> dict[str, object]:
+    """The pooled F1 that the best threshold of every detector would have given, and those thresholds."""
+    best = max(product(*tried), key=lambda some: _pooled(tried, some).f1)
+    return {"thresholds": list(best), "f1": round(_pooled(tried, best).f1, 3)}
+
+
+def _pooled(tried: Sequence[dict[float, Score]], thresholds: Sequence[float]) -> Score:
+    return sum((scores[least] for scores, least in zip(tried, thresholds, strict=True)), Score())
 
 
 def at_least(boxes: Sequence[Box], least: float) -> list[Box]:

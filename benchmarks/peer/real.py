@@ -19,8 +19,8 @@ from benchmarks.peer.counters import (
     Peer,
     Spent,
     at_least,
-    best_threshold,
     difference,
+    hindsight,
     timed,
 )  # fmt: skip
 from benchmarks.peer.detect import write_boxes
@@ -73,7 +73,8 @@ def _rows(taken: Sequence[Shot]) -> dict[str, Row]:
         runs = scored(taken, [one.peer.sure(some, way) for one, some in zip(taken, boxes, strict=True)])
         found[way] = compare(runs, true) | _spent(taken, partial(_detected, way=way)).as_row() | {
             "thresholds": {one.block.name: one.peer.thresholds[way] for one in taken},
-            "best_threshold": _hindsight(taken, boxes), "strip_counter_better_by": difference(ours, _parts(runs)),
+            "in_hindsight": hindsight([_tried(one, some) for one, some in zip(taken, boxes, strict=True)]),
+            "strip_counter_better_by": difference(ours, _parts(runs)),
         }  # fmt: skip
     return found
 
@@ -97,14 +98,8 @@ def _parts(runs: dict[str, Run]) -> list[Score]:
     return [part for run in runs.values() for part in run.parts]
 
 
-def _hindsight(taken: Sequence[Shot], boxes: Sequence[list[Box]]) -> dict[str, float]:
-    """The threshold best on these very scenes, and its F1."""
-    found = {}
-    for least in THRESHOLDS:
-        runs = scored(taken, [at_least(some, least) for some in boxes])
-        found[least] = sum(_parts(runs), Score())
-    best = best_threshold(found)
-    return {"threshold": best, "f1": round(found[best].f1, 3)}
+def _tried(one: Shot, boxes: list[Box]) -> dict[float, Score]:
+    return {least: _run(one, at_least(boxes, least)).total for least in THRESHOLDS}
 
 
 def _along(one: Shot) -> object:

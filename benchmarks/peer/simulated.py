@@ -12,7 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from benchmarks.peer.counters import SEED, STRIP, THRESHOLDS, WAYS, Peer, Spent, best_threshold, difference, timed
+from benchmarks.peer.counters import SEED, STRIP, WAYS, Peer, Spent, difference, hindsight, timed
 from benchmarks.peer.yards import by_threshold, score_boxes, standing
 from benchmarks.scoring import Score, bootstrap, score
 from benchmarks.tracing import cars_along, picture_of
@@ -33,7 +33,8 @@ class Counted:
     parts: list[Score] = field(default_factory=list)
     """By yard and pair of weights."""
     spent: Spent = field(default_factory=Spent)
-    by_threshold: dict[float, Score] = field(default_factory=lambda: dict.fromkeys(THRESHOLDS, Score()))
+    tried: list[dict[float, Score]] = field(default_factory=list)
+    """By pair of weights."""
 
     def as_row(self) -> dict[str, object]:
         """F1, error of the count a yard, time."""
@@ -48,10 +49,11 @@ class Counted:
             "total_error": round(sum(drawn) / sum(true) - 1, 3),
         } | self.spent.as_row()  # fmt: skip
 
-    def best(self) -> dict[str, float]:
-        """The threshold best on these very yards, and its F1."""
-        found = best_threshold(self.by_threshold)
-        return {"threshold": found, "f1": round(self.by_threshold[found].f1, 3)}
+    def add(self, number: int, scores: dict[float, Score]) -> None:
+        """What every threshold would have given for one yard by one pair of weights."""
+        while len(self.tried) <= number:
+            self.tried.append(dict.fromkeys(scores, Score()))
+        self.tried[number] = {least: one + scores[least] for least, one in self.tried[number].items()}
 
 
 def simulated_table(weights: Sequence[tuple[Network, Peer]], yards: int = YARDS) -> dict[str, dict[str, object]]:
@@ -59,18 +61,18 @@ def simulated_table(weights: Sequence[tuple[Network, Peer]], yards: int = YARDS)
     counted = {counter: Counted() for counter in (STRIP, *WAYS)}
     for seed in range(FIRST_YARD, FIRST_YARD + yards):
         scene = any_scene(np.random.default_rng([seed, SEED]), gsd_m=GSD_M)
-        for both in weights:
-            _count(scene, both, counted)
+        for number, both in enumerate(weights):
+            _count(scene, both, counted, number)
     ours = counted[STRIP].parts
     return {
         f"{GSD_M:.2f} m, {counter}": one.as_row() | ({} if counter == STRIP else {
-            "best_threshold": one.best(), "strip_counter_better_by": difference(ours, one.parts),
+            "in_hindsight": hindsight(one.tried), "strip_counter_better_by": difference(ours, one.parts),
         })
         for counter, one in counted.items()
     }  # fmt: skip
 
 
-def _count(scene: AnyScene, both: tuple[Network, Peer], counted: dict[str, Counted]) -> None:
+def _count(scene: AnyScene, both: tuple[Network, Peer], counted: dict[str, Counted], number: int) -> None:
     """One yard by every counter, one after the other."""
     picture, (network, peer) = picture_of(scene), both
     size = sum(track.line.length for track in scene.given) / 1000, picture.data[0].size / 1e6
@@ -82,8 +84,7 @@ def _count(scene: AnyScene, both: tuple[Network, Peer], counted: dict[str, Count
         one = counted[way]
         one.spent += Spent(seconds, *size)
         one.parts.append(score_boxes(scene, peer.sure(boxes, way)))
-        for least, found in by_threshold(scene, boxes).items():
-            one.by_threshold[least] += found
+        one.add(number, by_threshold(scene, boxes))
 
 
 def _along_given(scene: AnyScene, cars: list[Car]) -> Score:

@@ -11,8 +11,8 @@ REAL_NOTES = """
   for either counter.
 - The strip counter is given the tracks. The peer knows none; its boxes are carried over to the given track within
   1.6 m of their middle, and those on no track count neither way.
-- What score makes a box a vehicle is set on simulated yards that no table scores, for each detector. The best threshold
-  is looked up on the very scenes that are scored: more than a user of the peer could know.
+- What score makes a box a vehicle is set on simulated yards that no table scores, for each detector. In hindsight:
+  the thresholds best on the very scenes that are scored, more than a user of the peer could know.
 - The strip counter reads its strips four ways; so does the peer in its second row of each pair.
 - Seconds are processor time of one core, pixels in memory to vehicles, both in one process.
 """
@@ -25,7 +25,7 @@ OPENING = """# A peer beside the strip counter
 A centre-point detector of usual design, trained on the same sources, on the same scenes by the same rule. Its weights
 are not shipped; `benchmarks/peer` makes them.
 """
-ENDS = "| F1 at best threshold | strip counter better by (90 %) | s per km | s per megapixel |"
+ENDS = "| F1 in hindsight | strip counter better by (90 %) | s per km | s per megapixel |"
 REAL_HEAD = "| labelled yard | F1, both ways | 90 % | on northeast | on west | hit / false / missed | total (error) "
 SIMULATED_HEAD = "| simulated yards | F1 | 90 % | hit / false / missed | error of the count a yard | of the total "
 
@@ -64,9 +64,9 @@ def page(table: Table, yards: Table, number: int) -> str:
 
 
 def _ends(row: dict[str, Any]) -> str:
-    """Best threshold, difference and times; the strip counter has no threshold."""
-    best, better = row.get("best_threshold"), row.get("strip_counter_better_by")
-    told = f"{best['f1']:.3f} (at {best['threshold']:.2f})" if best else "–"
+    """F1 in hindsight, difference and times; the strip counter has no threshold."""
+    best, better = row.get("in_hindsight"), row.get("strip_counter_better_by")
+    told = f"{best['f1']:.3f}" if best else "–"
     apart = f"{better['f1']:+.3f} ({_span(better['interval_90'], '+')})" if better else "–"
     return f"{told} | {apart} | {row['seconds_per_km']:.2f} | {row['seconds_per_megapixel']:.1f} |"
 

@@ -13,7 +13,7 @@ from benchmarks.labelled import read_block
 from benchmarks.peer import detect as detecting
 from benchmarks.peer.boxes import Box, suppressed
 from benchmarks.peer.carrying import carried
-from benchmarks.peer.counters import difference
+from benchmarks.peer.counters import best_threshold, difference, hindsight
 from benchmarks.peer.decoding import USUAL_M, decoded
 from benchmarks.peer.detect import FOUR_WAYS, Detector, detect, write_boxes
 from benchmarks.peer.grounds import Ground, block_ground, scene_ground
@@ -281,6 +281,15 @@ def test_the_difference_by_hand():
     told = difference(ours, theirs)
     assert told["f1"] == pytest.approx(18 / 19 - 12 / 17, abs=1e-3)
     assert told["interval_90"][0] > 0
+
+
+def test_thresholds_by_hand():
+    one = {0.1: Score(8, 8, 0), 0.2: Score(7, 1, 1), 0.3: Score(7, 1, 1), 0.4: Score(2, 0, 6)}
+    other = {0.1: Score(1, 0, 1), 0.2: Score(1, 3, 1), 0.3: Score(0, 0, 2), 0.4: Score(0, 0, 2)}
+    assert best_threshold(one) == 0.3
+    told = hindsight([one, other])
+    assert told["thresholds"] == [0.2, 0.1]
+    assert told["f1"] == pytest.approx(16 / 19, abs=1e-3)
 
 
 @pytest.mark.skipif(find_spec("torch") is None, reason="torch is not in this environment")
