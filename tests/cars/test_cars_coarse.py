@@ -117,13 +117,18 @@ def test_each_train_has_its_own_pitch():
     cars_a_metre = np.zeros(200)
     cars_a_metre[20:80], cars_a_metre[120:180] = 1 / 12, 1 / 20
     shown = LengthEvidence(
-        track="T", step_m=1.0, log_prob=np.full((200, 3), -np.log(3)), visible=np.ones(200, bool), cars=cars_a_metre
+        track="T",
+        step_m=1.0,
+        log_prob=np.full((200, 3), -np.log(3)),
+        visible=np.ones(200, bool),
+        cars=cars_a_metre,
+        occupied=np.where(cars_a_metre > 0, 1.0, 0.0),
     )
     short, long, single = paced([car(20, 50), car(51, 80), car(120, 180)], shown)
-    assert short.pitch_m == single_pitch(short) == pytest.approx((60 + 1.05) / 5)
+    assert short.pitch_m == single_pitch(short) == pytest.approx(12)
     assert long == PacedCar(**vars(car(51, 80)), pitch_m=short.pitch_m)
-    assert single.pitch_m == pytest.approx((60 + 1.05) / 3)
-    assert length_count([short, long, single], 3.0).mean == pytest.approx(8)
+    assert single.pitch_m == pytest.approx(20)
+    assert length_count([short, long, single], 3.0).mean == pytest.approx((60 + 1.05) / 12 + (60 + 1.05) / 20)
 
 
 def single_pitch(one: Car) -> float:
@@ -133,7 +138,12 @@ def single_pitch(one: Car) -> float:
 
 def test_a_locomotive_alone_counts_for_next_to_nothing():
     shown = LengthEvidence(
-        track="T", step_m=1.0, log_prob=np.full((60, 3), -np.log(3)), visible=np.ones(60, bool), cars=np.zeros(60)
+        track="T",
+        step_m=1.0,
+        log_prob=np.full((60, 3), -np.log(3)),
+        visible=np.ones(60, bool),
+        cars=np.zeros(60),
+        occupied=np.ones(60),
     )
     assert length_count(paced([car(20, 37)], shown), 3.0).mean < 0.05
 

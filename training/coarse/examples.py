@@ -23,7 +23,7 @@ Floats = NDArray[np.float32]
 Rng = np.random.Generator
 
 YARDS = 260
-REAL_SHARE = 0.3
+REAL_SHARE = 0.15
 """Of the examples: real strips of the blocks, composites of their cars, real places without a vehicle."""
 DRAWN, COMPOSED, BARE, STRIPS = 80, 240, 120, 240
 """Grounds and vehicles drawn; composites, strips without vehicles and real strips kept, each seen many times."""

@@ -6,7 +6,10 @@ metre the chances of *empty, body, gap* and the freight cars λ(s) that stand on
 readings, along and against, each mirrored across.
 
     log q(s | state) = mean over readings of log softmax(logits) − log share(state),   normalised over the states
-    pitch of a train = its length ÷ Σ_s λ(s)
+    pitch of a train = Σ_s (1 − p(s, empty)) ÷ Σ_s λ(s)   over its metres
+
+λ is an expectation over both, whether a train is there and what stock it is; dividing by the chance that the metre is
+occupied leaves the stock, and whether a train is there is the decoder's to say.
 
 A tank train has another λ than a row of long flats although no gap is seen: width, roofs and rhythm give stock away in
 part. Locomotives and coaches have no λ, but in pixels of 3 m they can hardly be told from wagons: then every train
@@ -22,9 +25,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_softmax
+from scipy.special import log_softmax, logsumexp
 
-from yardwatch.cars import lengths
 from yardwatch.cars.lengths import ANYWHERE, Habits
 from yardwatch.cars.network import DOUBT, HIDDEN_SHARE, READINGS, Network, normalise, resampled
 from yardwatch.cars.network import look as strip_look
@@ -85,13 +87,15 @@ class LengthEvidence(Evidence):
 
     cars: NDArray[np.float64]
     """(s,): freight cars expected on each step."""
+    occupied: NDArray[np.float64]
+    """(s,): metres of each step expected to be under vehicles and their couplings."""
 
     def pitch(self, start_m: float, end_m: float) -> float:
-        """Metres of a train, over its couplers, to a freight car; bodies from `start_m` to `end_m` along the track."""
-        half_gap = lengths.GAP_MEAN_M / 2
-        first = max(0, round((start_m - half_gap) / self.step_m))
-        expected = float(self.cars[first : max(round((end_m + half_gap) / self.step_m), first + 1)].sum())
-        return float(np.clip((end_m - start_m + 2 * half_gap) / max(expected, 1e-6), *PITCH_M))
+        """Metres to a freight car of the train whose bodies lie from `start_m` to `end_m` along the track."""
+        first = max(0, round(start_m / self.step_m))
+        steps = slice(first, max(round(end_m / self.step_m), first + 1))
+        expected = max(float(self.cars[steps].sum()), 1e-6)
+        return float(np.clip(self.occupied[steps].sum() / expected, *PITCH_M))
 
 
 def paced(cars: Sequence[Car], shown: Evidence) -> tuple[Car, ...]:
@@ -115,7 +119,7 @@ def length_network_of(network: Network) -> LengthNetwork | None:
 def speak(strip: Strip, network: Network) -> Evidence:
     """By the length network in a coarse image where the weights hold one, else by the strip network."""
     length = length_network_of(network) if strip.gsd_m > COARSE_GSD_M else None
-    return strip_look(strip, network).evidence if length is None else look(strip, length)
+    return strip_look(strip, network) if length is None else look(strip, length)
 
 
 def habits_of(network: Network, gsd_m: float) -> Habits:
@@ -133,8 +137,11 @@ def look(strip: Strip, network: LengthNetwork) -> LengthEvidence:
     states = log_softmax(answer[:3] - np.log(SHARES)[:, None], axis=0).T
     log_prob = np.log((1 - DOUBT) * np.exp(states) + DOUBT / 3)
     log_prob[~shown] = -np.log(3)
-    cars = np.where(shown, answer[3], 0.0)
-    return LengthEvidence(track=strip.track, step_m=CELL_M, log_prob=log_prob, visible=shown, cars=cars)
+    occupied = 1 - np.exp(answer[0] - logsumexp(answer[:3], axis=0))
+    return LengthEvidence(
+        track=strip.track, step_m=CELL_M, log_prob=log_prob, visible=shown,
+        cars=np.where(shown, answer[3], 0.0), occupied=np.where(shown, occupied * CELL_M, 0.0),
+    )  # fmt: skip
 
 
 def on_grid(strip: Strip) -> tuple[Floats, NDArray[np.bool_]]:
