@@ -41,7 +41,7 @@ def count_block(block: Block, gsd_m: float, network: Network) -> Run:
     """Strips, evidence, cars and their score."""
     if block.name in network.trained_on:
         raise InputError(f"weights {network.sha256[:12]}… saw the block {block.name}: no score on it means anything")
-    seen = [look(strip, network).evidence for strip in strips(block, gsd_m)]
+    seen = [look(strip, network) for strip in strips(block, gsd_m)]
     found = decode_many(seen, rng=np.random.default_rng(SEED), samples=100, habits=ANYWHERE)
     scored = [score(one.cars, block.vehicles[one.track]) for one in found]
     return Run(

@@ -75,7 +75,7 @@ def count(strip: Strip) -> np.ndarray[Any, Any]:
 
 def count_by_network(strip: Strip, network: Network) -> np.ndarray[Any, Any]:
     """The same with the network's evidence, as a bare image is counted."""
-    return decode(look(strip, network).evidence, rng=np.random.default_rng(SEED), habits=ANYWHERE).pmf
+    return decode(look(strip, network), rng=np.random.default_rng(SEED), habits=ANYWHERE).pmf
 
 
 def changes(looks: list[Look]) -> tuple[Change, ...]:

@@ -18,9 +18,9 @@ from training.texture import ground
 
 Rng = np.random.Generator
 
-REAL_SHARE, SIMULATED_SHARE, CARLESS_SHARE = 0.2, 0.25, 0.08
+REAL_SHARE, SIMULATED_SHARE, CARLESS_SHARE = 0.2, 0.35, 0.08
 """Of the examples: strips of the blocks, of simulated yards, of places without a vehicle. The rest are composites."""
-SCENES = 400
+SCENES = 700
 """Simulated yards, some five tracks each."""
 VIEWS = 3
 """Times a composed strip is seen, each time by another sensor: composing costs more than seeing."""
@@ -40,7 +40,7 @@ class Examples:
         strips = [strip for name in names for strip in real.block_strips(data / "muttenz", name)]
         self.strips = [strip.labelled for strip in strips]
         self.kept: list[Labelled] = []
-        self.scenes = simulated.corpus(rng, SCENES)
+        self.scenes = simulated.corpus(seed, SCENES)
         self.parts = Parts(
             real=real.empty_stretches(strips),
             drawn=[ground(rng, SEEN_STEPS) for _ in range(GROUNDS)],

@@ -11,19 +11,18 @@ import onnx
 import torch
 
 from training.layout import KINDS, SEEN_ROWS, SEEN_STEPS
-from training.learn import Plan
-from training.network import StripNetwork
+from training.learn import Learnt, Plan
 
 TERMS = "Source: Federal Office of Topography swisstopo (SWISSIMAGE 2018); labels MIT, hurielreichel/train-detection"
 
 
-def export(network: StripNetwork, plan: Plan) -> str:
+def export(learnt: Learnt, plan: Plan) -> str:
     """Write the ONNX file; gives its SHA-256."""
     plan.out.parent.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            network, torch.zeros(1, 3, SEEN_ROWS, SEEN_STEPS), str(plan.out), dynamo=False,
+            learnt.network, torch.zeros(1, 3, SEEN_ROWS, SEEN_STEPS), str(plan.out), dynamo=False,
             input_names=["strip"], output_names=["answer"],
             dynamic_axes={"strip": {0: "n", 3: "s"}, "answer": {0: "n", 2: "c"}},
         )  # fmt: skip
@@ -32,6 +31,7 @@ def export(network: StripNetwork, plan: Plan) -> str:
     about = {
         "trained_on": json.dumps(list(plan.blocks)),
         "kinds": json.dumps(list(KINDS)),
+        "shares": json.dumps([round(share, 4) for share in learnt.shares]),
         "terms": TERMS,
         "plan": json.dumps({"steps": plan.steps, "batch": plan.batch, "seed": plan.seed}),
     }

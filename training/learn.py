@@ -12,10 +12,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from torch import Tensor, nn
-from torch.nn import functional
 
 from training.examples import Examples
-from training.layout import KINDS, UNKNOWN
 from training.network import StripNetwork
 from training.sensor import Seen
 
@@ -26,7 +24,6 @@ AVERAGING = 0.998
 """Share of the averaged weights kept at each step."""
 STATE_WEIGHTS = (1.0, 1.0, 1.6)
 """A missed gap merges two cars; gaps are a twentieth of the cells."""
-KIND_WEIGHT, COVER_WEIGHT = 0.25, 0.15
 CHECKPOINT_STEPS = 250
 
 
@@ -37,7 +34,7 @@ class Plan:
     data: Path
     blocks: tuple[str, ...]
     out: Path
-    steps: int = 12000
+    steps: int = 8000
     batch: int = 8
     seed: int = 0
 
@@ -53,19 +50,21 @@ def rate(step: int, steps: int) -> float:
     return PEAK_RATE * warm * 0.5 * (1 + math.cos(math.pi * step / steps))
 
 
-def loss_of(answer: Tensor, states: Tensor, kind: Tensor, cover: Tensor) -> tuple[Tensor, Tensor]:
-    """Cross-entropy of soft states; the same plus kinds and covers where they are known."""
+def loss_of(answer: Tensor, states: Tensor) -> Tensor:
+    """Weighted cross-entropy of soft states."""
     weights = torch.tensor(STATE_WEIGHTS, device=answer.device)[None, :, None]
-    log_states = answer[:, :3].log_softmax(dim=1)
-    loss = -(weights * states * log_states).sum(dim=1).mean()
-    kinds = functional.cross_entropy(answer[:, 3 : 3 + len(KINDS)], kind, ignore_index=UNKNOWN)
-    known = (cover != UNKNOWN).float()
-    covers = functional.binary_cross_entropy_with_logits(answer[:, -1], cover.clamp(min=0).float(), reduction="none")
-    whole = loss + KIND_WEIGHT * kinds.nan_to_num() + COVER_WEIGHT * (covers * known).sum() / known.sum().clamp(min=1)
-    return loss, whole
+    return -(weights * states * answer.log_softmax(dim=1)).sum(dim=1).mean()
 
 
-def train(plan: Plan) -> StripNetwork:
+@dataclass(frozen=True)
+class Learnt:
+    """The averaged network, and the shares of the states among what it saw (since it was last resumed)."""
+
+    network: StripNetwork
+    shares: tuple[float, ...]
+
+
+def train(plan: Plan) -> Learnt:
     """The averaged network after all steps; goes on from the checkpoint if there is one."""
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(plan.seed)
@@ -74,35 +73,37 @@ def train(plan: Plan) -> StripNetwork:
     average = copy.deepcopy(network)
     optimiser = torch.optim.AdamW(network.parameters(), PEAK_RATE, weight_decay=DECAY)
     first = _resume(plan, network, average, optimiser, examples)
-    begun, losses = time.monotonic(), []
+    begun, losses, seen = time.monotonic(), [], np.zeros(3)
     for step in range(first, plan.steps):
         for group in optimiser.param_groups:
             group["lr"] = rate(step, plan.steps)
-        losses.append(_step(network, optimiser, _tensors(examples.batch(plan.batch), device)))
+        batch = examples.batch(plan.batch)
+        seen += np.sum([one.states.sum(axis=1) for one in batch], axis=0) * STATE_WEIGHTS
+        losses.append(_step(network, optimiser, _tensors(batch, device)))
         _average(average, network, min(AVERAGING, (step + 1) / (step + 10)))
         if (step + 1) % CHECKPOINT_STEPS == 0 or step + 1 == plan.steps:
             spent = time.monotonic() - begun
             print(f"step {step + 1}/{plan.steps} loss {np.mean(losses):.4f} {spent:.0f} s", flush=True)
             losses = []
             _save(plan, step + 1, network, average, optimiser, examples)
-    return average.cpu().eval()
+    return Learnt(average.cpu().eval(), tuple((seen / seen.sum()).tolist()))
 
 
 def _step(network: nn.Module, optimiser: torch.optim.Optimizer, batch: tuple[Tensor, ...]) -> float:
     network.train()
-    x, *targets = batch
+    x, states = batch
     with torch.autocast(x.device.type, torch.bfloat16):
         answer = network(x)
-    loss, whole = loss_of(answer.float(), *targets)
+    loss = loss_of(answer.float(), states)
     optimiser.zero_grad()
-    whole.backward()
+    loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 2.0)
     optimiser.step()
     return float(loss.detach())
 
 
 def _tensors(batch: list[Seen], device: torch.device) -> tuple[Tensor, ...]:
-    columns = ([b.x for b in batch], [b.states for b in batch], [b.kind for b in batch], [b.cover for b in batch])
+    columns = ([b.x for b in batch], [b.states for b in batch])
     return tuple(torch.from_numpy(np.stack(column)).to(device) for column in columns)
 
 

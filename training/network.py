@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from training.layout import KINDS, SEEN_ROWS
+from training.layout import SEEN_ROWS
 
 STEM = (16, 32, 48)
 PLANE = 2
@@ -50,7 +50,7 @@ def _stem(before: int, after: int, stride: tuple[int, int]) -> nn.Sequential:
 
 
 class StripNetwork(nn.Module):
-    """(n, 3, 32, s) to logits (n, 3 + kinds + 1, s / 2): states, kinds, cover."""
+    """(n, 3, 32, s) to logits (n, 3, s / 2) of empty, body, gap."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class StripNetwork(nn.Module):
         self.plane = nn.Sequential(*[Residual2D(third) for _ in range(PLANE)])
         self.across = nn.Conv2d(third, WIDTH, (SEEN_ROWS // 4, 1))
         self.along = nn.Sequential(*[Residual(WIDTH, dilation) for dilation in DILATIONS])
-        self.answer = nn.Conv1d(WIDTH, 3 + len(KINDS) + 1, 1)
+        self.answer = nn.Conv1d(WIDTH, 3, 1)
 
     def forward(self, x: Tensor) -> Tensor:
         """Logits, half a metre a cell."""

@@ -18,18 +18,24 @@ from yardwatch.simulate.anywhere import AnyScene, any_scene
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
 
-FINE_SHARE = 0.8
-FINE_M, COARSE_M = (0.25, 1.05), (1.05, 4.0)
+STREAM = 3
+"""Keeps the training's yards apart from those of any benchmark."""
+FINE_SHARE = 0.9
+FINE_M, COARSE_M = (0.25, 1.05), (1.05, 1.6)
 """GSDs of the scenes, evenly over their logarithm."""
 
 
-def corpus(rng: Rng, scenes: int) -> list[Labelled]:
-    """Strips of so many scenes, each at least one window long."""
-    found: list[Labelled] = []
-    for _ in range(scenes):
-        low, high = FINE_M if rng.random() < FINE_SHARE else COARSE_M
-        scene = any_scene(rng, gsd_m=float(np.exp(rng.uniform(np.log(low), np.log(high)))))
-        found += [labelled(scene, k) for k in range(len(scene.tracks))]
+def corpus(seed: int, scenes: int) -> list[Labelled]:
+    """Strips of so many scenes, each at least one window long; every scene from a generator of its own."""
+    return [strip for k in range(scenes) for strip in strips_of(seed, k)]
+
+
+def strips_of(seed: int, k: int) -> list[Labelled]:
+    """The strips of one scene."""
+    rng = np.random.default_rng([STREAM, seed, k])
+    low, high = FINE_M if rng.random() < FINE_SHARE else COARSE_M
+    scene = any_scene(rng, gsd_m=float(np.exp(rng.uniform(np.log(low), np.log(high)))))
+    found = [labelled(scene, track) for track in range(len(scene.tracks))]
     return [strip for strip in found if strip.data.shape[2] >= SEEN_STEPS]
 
 

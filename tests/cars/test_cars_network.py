@@ -66,29 +66,28 @@ def test_what_is_not_seen_is_nought_and_no_evidence(shipped, draw_strip):
     hidden = strip.visible.copy()
     hidden[:, 100:200] = False
     seen = look(replace(strip, visible=hidden), shipped)
-    gone = seen.evidence.log_prob[101:199]
-    assert not seen.evidence.visible[101:199].any()
+    gone = seen.log_prob[101:199]
+    assert not seen.visible[101:199].any()
     np.testing.assert_allclose(gone, -np.log(3))
 
 
 def test_a_strip_without_anything_seen_has_no_evidence(shipped):
     nothing = look(_strip(np.zeros((3, 33, 50)), visible=np.zeros((33, 50), bool)), shipped)
-    np.testing.assert_allclose(nothing.evidence.log_prob, -np.log(3))
+    np.testing.assert_allclose(nothing.log_prob, -np.log(3))
 
 
 def test_rows_of_evidence_are_chances(shipped, draw_strip, train):
     seen = look(draw_strip(cars=train(3)), shipped)
-    np.testing.assert_allclose(np.exp(seen.evidence.log_prob).sum(axis=1), 1, atol=1e-6)
-    np.testing.assert_allclose(np.exp(seen.kinds).sum(axis=1), 1, atol=0.2)  # a mean of log-chances sums to less
-    assert seen.evidence.step_m == CELL_M
-    assert len(seen.evidence.log_prob) == 300
+    np.testing.assert_allclose(np.exp(seen.log_prob).sum(axis=1), 1, atol=1e-6)
+    assert seen.step_m == CELL_M
+    assert len(seen.log_prob) == 300
 
 
 @pytest.mark.parametrize("step_m", [0.25, 0.5])
 def test_a_drawn_train_is_counted(shipped, draw_strip, train, step_m):
     cars = train(5)
     found = decode(
-        look(draw_strip(cars=cars, step_m=step_m), shipped).evidence, rng=np.random.default_rng(0), habits=ANYWHERE
+        look(draw_strip(cars=cars, step_m=step_m), shipped), rng=np.random.default_rng(0), habits=ANYWHERE
     )
     assert len(found.cars) == 5
     for car, (start, end) in zip(found.cars, cars, strict=True):
@@ -97,7 +96,7 @@ def test_a_drawn_train_is_counted(shipped, draw_strip, train, step_m):
 
 
 def test_an_empty_track_beside_a_train_is_empty(shipped, draw_strip, train):
-    found = decode(look(draw_strip(beside=train(6)), shipped).evidence, rng=np.random.default_rng(0), habits=ANYWHERE)
+    found = decode(look(draw_strip(beside=train(6)), shipped), rng=np.random.default_rng(0), habits=ANYWHERE)
     assert found.cars == ()
 
 
@@ -105,14 +104,14 @@ def test_a_track_has_no_direction(shipped, draw_strip, train):
     strip = draw_strip(cars=train(4))
     turned = replace(strip, data=strip.data[:, ::-1, ::-1].copy(), visible=strip.visible[::-1, ::-1].copy())
     there, back = look(strip, shipped), look(turned, shipped)
-    np.testing.assert_allclose(there.evidence.log_prob, back.evidence.log_prob[::-1], atol=1e-3)
+    np.testing.assert_allclose(there.log_prob, back.log_prob[::-1], atol=1e-3)
 
 
 def test_pieces_are_as_the_whole(shipped, draw_strip, train, monkeypatch):
     strip = draw_strip(cars=train(8), length_m=300.0)
-    whole = look(strip, shipped).evidence.log_prob
+    whole = look(strip, shipped).log_prob
     monkeypatch.setattr(network, "PIECE_STEPS", 256)
-    np.testing.assert_allclose(look(strip, shipped).evidence.log_prob, whole, atol=1e-3)
+    np.testing.assert_allclose(look(strip, shipped).log_prob, whole, atol=1e-3)
 
 
 @pytest.mark.parametrize("junk", [b"", b"not a network", bytes(5000)])

@@ -49,8 +49,6 @@ CORE_ROWS = slice(12, 20)
 """Rows within 1.6 m of the track's line."""
 DOUBT = 0.01
 """Share of the evidence that is no evidence: no cell excludes any state."""
-SHARES = (0.46, 0.47, 0.07)
-"""Of *empty, body, gap* among the cells of the training's examples, gaps by their weight in the loss."""
 READINGS = tuple(product((1, -1), (1, -1)))
 """Directions along and across in which a strip is read."""
 
@@ -64,6 +62,8 @@ class Network:
     trained_on: tuple[str, ...]
     """Names of the labelled blocks the weights saw; a score on one of them means nothing."""
     kinds: tuple[str, ...]
+    shares: tuple[float, ...]
+    """Of *empty, body, gap* among the cells of the training's examples, by their weight in the loss."""
     terms: str
 
     @classmethod
@@ -80,38 +80,24 @@ class Network:
             session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
             about = session.get_modelmeta().custom_metadata_map
             trained_on, kinds = (tuple(json.loads(about[key])) for key in ("trained_on", "kinds"))
+            shares = tuple(json.loads(about.get("shares", "[0.46, 0.47, 0.07]")))
         except Exception as error:  # onnxruntime raises a family of its own, none of it documented
             raise InputError(
                 f"weights {digest[:12]}… are no strip network of Yardwatch ({type(error).__name__}); "
                 "take the shipped file, or make one with `make train BLOCKS=west,northeast OUT=FILE`"
             ) from error
-        return cls(session, digest, trained_on, kinds, about.get("terms", ""))
+        return cls(session, digest, trained_on, kinds, shares, about.get("terms", ""))
 
 
-@dataclass(frozen=True, eq=False)
-class Look:
-    """What the network says of one strip."""
-
-    evidence: Evidence
-    kinds: NDArray[np.float64]
-    """(s, kinds): log-probability of each kind, given a body."""
-    cover: NDArray[np.float64]
-    """(s,): log-odds of a sheet over the load, given a body."""
-
-
-def look(strip: Strip, network: Network) -> Look:
+def look(strip: Strip, network: Network) -> Evidence:
     """The network's evidence for a strip, at steps of `CELL_M`; cells that show too little carry none."""
     data, visible = resampled(strip)
     answer = _read(normalise(data, visible), network)
-    states = log_softmax(answer[:3] - np.log(SHARES)[:, None], axis=0).T
+    states = log_softmax(answer - np.log(network.shares)[:, None], axis=0).T
     shown = visible[CORE_ROWS].mean(axis=0).reshape(-1, 2).mean(axis=1) >= HIDDEN_SHARE
     log_prob = np.log((1 - DOUBT) * np.exp(states) + DOUBT / 3)
     log_prob[~shown] = -np.log(3)
-    return Look(
-        evidence=Evidence(track=strip.track, step_m=CELL_M, log_prob=log_prob, visible=shown),
-        kinds=log_softmax(answer[3:-1], axis=0).T,
-        cover=answer[-1],
-    )
+    return Evidence(track=strip.track, step_m=CELL_M, log_prob=log_prob, visible=shown)
 
 
 def resampled(strip: Strip) -> tuple[Floats, Bools]:
@@ -154,13 +140,10 @@ def normalise(data: Floats, visible: Bools) -> Floats:
 
 
 def _read(x: Floats, network: Network) -> NDArray[np.float64]:
-    """(answers, cells): states and kinds as log-probabilities averaged over the readings, cover as log-odds."""
-    total: NDArray[np.float64] = np.zeros((3 + len(network.kinds) + 1, x.shape[2] // 2))
+    """(3, cells): log-probabilities of the states averaged over the readings."""
+    total: NDArray[np.float64] = np.zeros((3, x.shape[2] // 2))
     for along, across in READINGS:
-        answer = _pieces(x[:, ::across, ::along], network)[:, ::along]
-        total[:3] += log_softmax(answer[:3], axis=0)
-        total[3:-1] += log_softmax(answer[3:-1], axis=0)
-        total[-1] += answer[-1]
+        total += log_softmax(_pieces(x[:, ::across, ::along], network)[:3, ::along], axis=0)
     return total / len(READINGS)
 
 
