@@ -34,7 +34,7 @@ class Plan:
     data: Path
     blocks: tuple[str, ...]
     out: Path
-    steps: int = 8000
+    steps: int = 7000
     batch: int = 8
     seed: int = 0
 
