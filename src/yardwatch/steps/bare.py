@@ -21,6 +21,7 @@ from yardwatch.progress import Report, silent
 from yardwatch.sites.geojson import read_features
 from yardwatch.sites.tracks import read_tracks
 from yardwatch.steps.counting import SceneCount, Tracked, ZoneCount, count_scene
+from yardwatch.steps.placing import placed
 from yardwatch.steps.strips import cut_strips, ground_tracks
 from yardwatch.steps.tracing import Traced, trace, traced_json
 from yardwatch.steps.vehicles import write_vehicles
@@ -50,11 +51,13 @@ def count_bare(
     scene = bare_scene(path, crs=crs)
     frame = Frame.around(scene.footprint)
     network = load_network(weights)
-    lines = ground_tracks(_over(scene, read_tracks(tracks), tracks), frame)
-    counted = _counted(scene, lines, _zone(zones, lines, frame), frame, network)
+    given = ground_tracks(_over(scene, read_tracks(tracks), tracks), frame)
+    zone = _zone(zones, given, frame)
+    lain = placed(scene, given, frame, network)
+    counted = _counted(scene, lain.tracks, zone, frame, network)
     if out is not None:
         write_vehicles(out, counted, frame)
-    return as_json(scene, counted, network)
+    return as_json(scene, counted, network) | {"tracks_offset": lain.as_json()}
 
 
 def count_traced(

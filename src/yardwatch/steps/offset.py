@@ -19,6 +19,9 @@ from yardwatch.steps.tracing import Place, places, window_heat
 
 Floats = NDArray[np.float64]
 
+WINDOWS_MOST = 9
+"""Windows read, spread over the tracks: one shift is sought for all of them, and more metres tell it no better."""
+
 
 def shift_of(scene: Scene, tracks: Sequence[Track], frame: Frame, tracer: Tracer) -> Shift | None:
     """The sideways shift that brings tracks (ground lines) onto the image's; None where the image cannot tell.
@@ -32,11 +35,15 @@ def shift_of(scene: Scene, tracks: Sequence[Track], frame: Frame, tracer: Tracer
     across = [sample_points(line) for line in lines]
     found = [np.full(points.shape[:2], np.nan) for points, _ in across]
     with open_raster(scene.href, crs=scene.crs) as raster:
-        for place in places(Grid.over(frame, frame.to_ground(scene.footprint), STEP_M)):
-            if place.own.intersects(near):
-                seen = window_heat(raster, place.grid, tracer)
-                for (points, _), share in zip(across, found, strict=True):
-                    _fill(share, points, place, seen)
+        windows = [
+            place
+            for place in places(Grid.over(frame, frame.to_ground(scene.footprint), STEP_M))
+            if place.own.intersects(near)
+        ]
+        for place in windows[:: -(-len(windows) // WINDOWS_MOST) or 1]:
+            seen = window_heat(raster, place.grid, tracer)
+            for (points, _), share in zip(across, found, strict=True):
+                _fill(share, points, place, seen)
     normal = common_normal(lines)
     parts = [_whole(share, normals @ np.array(normal)) for share, (_, normals) in zip(found, across, strict=True)]
     return common_shift(parts, normal)
