@@ -11,7 +11,7 @@ import pytest
 
 from yardwatch.cars.crops import COLUMNS, HALF_WIDTH_M, MARGIN_M, ROWS, crops, pictures
 from yardwatch.cars.kinds import KindNetwork, freight_only, kinds_of, tell
-from yardwatch.cars.network import Network, normalise
+from yardwatch.cars.network import normalise
 from yardwatch.cars.packed import KIND_NETWORK, part
 from yardwatch.errors import InputError
 from yardwatch.model import Car, Strip
@@ -35,7 +35,7 @@ class Says:
 
 
 def _network(chances, cover=0.0):
-    return KindNetwork(Says(chances, cover), NAMES)
+    return KindNetwork(Says(chances, cover), NAMES, (0.25, 0.25, 0.25, 0.25, 0.5))
 
 
 def _strip(data=None, step=0.5, steps=120):
@@ -79,6 +79,16 @@ def test_no_locomotive_is_claimed_while_freight_is_likelier():
     (told,) = tell([_car()], _strip(), _network((0.25, 0.2, 0.15, 0.4)))
     assert told.car.kind == "open"
     assert told.freight == pytest.approx(0.6)
+
+
+def test_a_neighbour_in_the_train_is_heard():
+    """Doubtful looks alike all along a train become surer than the look of one that stands alone."""
+    doubtful = _network((0.2, 0.4, 0.3, 0.1))
+    train = [_car(k * 10.0, k * 10.0 + 9) for k in range(6)]
+    alone = tell(train[:1], _strip(), doubtful)[0]
+    beside = tell(train, _strip(steps=140), doubtful)[2]
+    assert beside.car.kind == alone.car.kind == "tank"
+    assert beside.freight > alone.freight == pytest.approx(0.9, abs=1e-3)
 
 
 def test_without_a_kind_network_every_vehicle_is_unknown_freight():
@@ -138,10 +148,18 @@ def test_grey_images_are_read_too():
     assert told.car.kind == "tank"
 
 
+@dataclass(eq=False)
+class Held:
+    """A strip network whose file holds these properties."""
+
+    session: object
+    sha256: str = "0" * 64
+
+
 def _holding(**about):
     held = {name: value if isinstance(value, str) else value.decode() for name, value in about.items()}
     meta = SimpleNamespace(custom_metadata_map=held)
-    return Network(SimpleNamespace(get_modelmeta=lambda: meta), "0" * 64, (), (), "")
+    return Held(SimpleNamespace(get_modelmeta=lambda: meta))
 
 
 def test_weights_without_a_kind_network_tell_none():

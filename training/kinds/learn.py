@@ -17,14 +17,14 @@ from torch.nn import functional
 
 from training.kinds.examples import Bank, bank
 from training.kinds.network import BANDS, KindNetwork
-from training.kinds.yards import PRIOR
+from training.kinds.yards import COVERED_PRIOR, PRIOR
 from training.layout import KINDS, UNKNOWN
 from yardwatch.cars.crops import COLUMNS, ROWS, Crops, pictures
 
 STREAM = 4711
 """Sets these yards apart from every benchmark's and from the strip network's."""
-SCENES = 520
-STEPS, BATCH = 4200, 64
+SCENES = 300
+STEPS, BATCH = 5000, 64
 PEAK_RATE, DECAY, WARM_STEPS = 4e-3, 5e-3, 100
 AVERAGING = 0.997
 SMOOTHING = 0.03
@@ -49,7 +49,7 @@ def fitted(held: Bank, seed: int, steps: int) -> KindNetwork:
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     rng = np.random.default_rng([seed, STREAM, 1])
-    network = KindNetwork()
+    network = KindNetwork().to(memory_format=torch.channels_last)
     average = copy.deepcopy(network)
     optimiser = torch.optim.AdamW(network.parameters(), PEAK_RATE, weight_decay=DECAY)
     begun, losses = time.monotonic(), []
@@ -104,8 +104,10 @@ def _step(
     x = pictures(seen)[:, :, :: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
     mirrored = rng.random(len(x)) < 0.5
     x[mirrored] = x[mirrored][:, :, :, ::-1]
-    answer = network(torch.from_numpy(np.ascontiguousarray(x)), torch.from_numpy(seen.numbers))
-    loss = loss_of(answer, torch.from_numpy(held.kind[rows]), torch.from_numpy(held.cover[rows]))
+    picture = torch.from_numpy(np.ascontiguousarray(x)).contiguous(memory_format=torch.channels_last)
+    with torch.autocast("cpu", torch.bfloat16):
+        answer = network(picture, torch.from_numpy(seen.numbers))
+    loss = loss_of(answer.float(), torch.from_numpy(held.kind[rows]), torch.from_numpy(held.cover[rows]))
     optimiser.zero_grad()
     loss.backward()
     nn.utils.clip_grad_norm_(network.parameters(), 2.0)
@@ -134,11 +136,13 @@ def exported(network: KindNetwork, held: Bank) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            network, (torch.zeros(2, BANDS, ROWS, COLUMNS), torch.zeros(2, 2)), kept, dynamo=False,
+            network.to(memory_format=torch.contiguous_format),
+            (torch.zeros(2, BANDS, ROWS, COLUMNS), torch.zeros(2, 2)), kept, dynamo=False,
             input_names=["picture", "numbers"], output_names=["answer"],
             dynamic_axes={"picture": {0: "n"}, "numbers": {0: "n"}, "answer": {0: "n"}},
         )  # fmt: skip
     model = onnx.load_from_string(kept.getvalue())
     model.producer_name, model.producer_version = "yardwatch-training", ""
-    onnx.helper.set_model_props(model, {"kinds": json.dumps(list(KINDS))})
+    shares = [*(PRIOR[kind] for kind in KINDS), COVERED_PRIOR]
+    onnx.helper.set_model_props(model, {"kinds": json.dumps(list(KINDS)), "shares": json.dumps(shares)})
     return bytes(model.SerializeToString())

@@ -6,12 +6,13 @@ import torch
 from torch import Tensor, nn
 
 from training.layout import KINDS
+from yardwatch.cars.crops import COLUMNS, ROWS
 
 BANDS = 6
 WIDTHS = (16, 32, 48)
 PARTS = 4
 """Stretches of the body that are summed up apart: a cab sits at an end, hatches in a row."""
-HIDDEN = 32
+HIDDEN = 24
 
 
 class Residual(nn.Module):
@@ -50,6 +51,6 @@ class KindNetwork(nn.Module):
     def forward(self, picture: Tensor, numbers: Tensor) -> Tensor:
         """Logits of one vehicle each."""
         seen = self.body(picture)
-        parts = nn.functional.avg_pool2d(seen, (seen.shape[2], seen.shape[3] // PARTS)).flatten(1)
+        parts = nn.functional.avg_pool2d(seen, (ROWS // 4, COLUMNS // 4 // PARTS)).flatten(1)
         whole = torch.cat([parts, seen.amax(dim=(2, 3)), numbers], dim=1)
         return self.answer(torch.relu(self.hidden(whole)))

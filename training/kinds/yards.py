@@ -27,6 +27,8 @@ PRIOR = {
     "coach": 0.05,
 }  # fmt: skip
 """What the network is to expect before it looks: freight kinds alike, a locomotive a train."""
+COVERED_PRIOR = 0.38
+"""Of open wagons, those under a sheet."""
 ALONE = 0.2
 """Of vehicles that stand apart."""
 LIKE_BEFORE = 0.3

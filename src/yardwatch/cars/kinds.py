@@ -5,6 +5,8 @@ kind and of a sheet over its load. Each vehicle is read four ways (along, agains
 
     p(kind | vehicle) ∝ exp( mean over readings of log softmax(logits) )
 
+Then neighbours in the same train are heard (`cars/rakes`).
+
 A locomotive or a coach is a rail vehicle, drawn and listed, but no freight car:
 
     P(freight) = 1 − p(locomotive) − p(coach)
@@ -29,14 +31,15 @@ from scipy.special import expit, log_softmax, softmax
 from yardwatch.cars.crops import crops, pictures
 from yardwatch.cars.network import Network
 from yardwatch.cars.packed import KIND_NETWORK, part
+from yardwatch.cars.rakes import coupled_to_next, steps_between, together
 from yardwatch.errors import InputError
 from yardwatch.model import Car, Strip
 from yardwatch.model.counting import FREIGHT_KINDS, OTHER_KINDS
 
 Floats = NDArray[np.float64]
 
-COVERABLE = ("open",)
-"""Kinds whose load may lie under a sheet."""
+COVERABLE = "open"
+"""The kind whose load may lie under a sheet."""
 READINGS = tuple(product((1, -1), (1, -1)))
 """Directions along and across in which a vehicle is read: it has no front, and what one reading sees is chance."""
 AT_ONCE = 128
@@ -50,6 +53,8 @@ class KindNetwork:
     session: Any
     kinds: tuple[str, ...]
     """Names of the logits, in their order; the last logit is the cover's."""
+    shares: tuple[float, ...]
+    """How common each kind is taken to be before it is looked at; at the end the share of open wagons under a sheet."""
 
     @classmethod
     def from_bytes(cls, weights: bytes) -> KindNetwork:
@@ -62,7 +67,8 @@ class KindNetwork:
         options.log_severity_level = 3
         try:
             session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
-            kinds = tuple(json.loads(session.get_modelmeta().custom_metadata_map["kinds"]))
+            about = session.get_modelmeta().custom_metadata_map
+            kinds, shares = (tuple(json.loads(about[key])) for key in ("kinds", "shares"))
         except Exception as error:  # onnxruntime raises a family of its own, none of it documented
             raise InputError(
                 f"the kind network in the weights cannot be read ({type(error).__name__}); take the shipped file, or "
@@ -70,7 +76,7 @@ class KindNetwork:
             ) from error
         if set(kinds) - set(FREIGHT_KINDS + OTHER_KINDS):
             raise InputError(f"the kind network tells kinds that are not known: {', '.join(kinds)}; update Yardwatch")
-        return cls(session, kinds)
+        return cls(session, kinds, shares)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,11 +101,25 @@ def tell(cars: Sequence[Car], strip: Strip, network: KindNetwork | None) -> tupl
     """The same cars with kind and cover; their ends are metres along the strip. Without a network nothing is told."""
     if network is None or not cars:
         return tuple(Told(replace(car, kind="unknown", covered=None), 1.0, None) for car in cars)
-    chances, sheets = read(cars, strip, network)
+    chances, sheets = in_trains(cars, *read(cars, strip, network), network)
     return tuple(
         _told(car, chance, float(sheet), network.kinds)
         for car, chance, sheet in zip(cars, chances, sheets, strict=True)
     )
+
+
+def in_trains(cars: Sequence[Car], chances: Floats, sheets: Floats, network: KindNetwork) -> tuple[Floats, Floats]:
+    """The same chances once the neighbours are heard; cars in order along one track."""
+    opens, covered = network.kinds.index(COVERABLE), network.shares[-1]
+    share = np.array([*network.shares[:-1], network.shares[opens] * covered])
+    share[opens] *= 1 - covered
+    states = np.concatenate([chances, chances[:, opens, None] * sheets[:, None]], axis=1)
+    states[:, opens] *= 1 - sheets
+    told = together(states, coupled_to_next(cars), share / share.sum(), steps_between(share / share.sum(), opens, -1))
+    both = told[:, opens] + told[:, -1]
+    kinds = told[:, :-1].copy()
+    kinds[:, opens] = both
+    return kinds, told[:, -1] / both
 
 
 def read(cars: Sequence[Car], strip: Strip, network: KindNetwork) -> tuple[Floats, Floats]:
@@ -126,7 +146,7 @@ def _answers(shown: NDArray[np.float32], numbers: NDArray[np.float32], network: 
 def _told(car: Car, chance: Floats, sheet: float, names: Sequence[str]) -> Told:
     kind = _kind(chance, names)
     other = float(sum(p for name, p in zip(names, chance, strict=True) if name in OTHER_KINDS))
-    covered = sheet if kind in COVERABLE else None
+    covered = sheet if kind == COVERABLE else None
     return Told(replace(car, kind=kind, covered=None if covered is None else covered > 0.5), 1 - other, covered)
 
 

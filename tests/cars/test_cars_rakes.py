@@ -1,0 +1,70 @@
+"""Neighbours in a train, by hand and against all assignments."""
+
+from __future__ import annotations
+
+from itertools import pairwise, product
+
+import numpy as np
+import pytest
+
+from yardwatch.cars.rakes import WITNESS, coupled_to_next, steps_between, together
+from yardwatch.model import Car
+
+SHARE = np.array([0.3, 0.4, 0.2, 0.1])
+
+
+def _every_assignment(chances, share, step, own):
+    """P(state of `own`) by summing over all states of all vehicles."""
+    power = np.full(len(chances), WITNESS)
+    power[own] = 1.0
+    found = np.zeros(len(share))
+    for states in product(range(len(share)), repeat=len(chances)):
+        weight = share[states[0]]
+        for before, after in pairwise(states):
+            weight *= step[before, after]
+        for chance, state, one in zip(chances, states, power, strict=True):
+            weight *= (chance[state] / share[state]) ** one
+        found[states[own]] += weight
+    return found / found.sum()
+
+
+def test_it_is_the_sum_over_all_trains():
+    rng = np.random.default_rng(0)
+    chances, step = rng.dirichlet(np.ones(4), 4), steps_between(SHARE, 0, 3)
+    told = together(chances, np.ones(3, bool), SHARE, step)
+    for own in range(4):
+        np.testing.assert_allclose(told[own], _every_assignment(chances, SHARE, step, own), rtol=1e-6)
+
+
+def test_a_vehicle_that_stands_alone_keeps_its_own_look():
+    chances = np.random.default_rng(1).dirichlet(np.ones(4), 3)
+    told = together(chances, np.array([False, False]), SHARE, steps_between(SHARE, 0, 3))
+    np.testing.assert_allclose(told, chances, atol=1e-3)
+
+
+def test_a_doubtful_one_among_sure_ones_goes_with_them():
+    chances = np.array([[0.02, 0.94, 0.02, 0.02], [0.1, 0.42, 0.44, 0.04], [0.02, 0.94, 0.02, 0.02]])
+    told = together(chances, np.ones(2, bool), SHARE, steps_between(SHARE, 0, 3))
+    assert told[1].argmax() == 1
+    assert told[0, 1] > 0.94
+
+
+def test_a_sure_one_stays_itself():
+    chances = np.array([[0.01, 0.97, 0.01, 0.01], [0.003, 0.003, 0.991, 0.003], [0.01, 0.97, 0.01, 0.01]])
+    assert together(chances, np.ones(2, bool), SHARE, steps_between(SHARE, 0, 3))[1, 2] > 0.8
+
+
+def test_steps_are_chances_and_leave_the_shares_alone():
+    step = steps_between(SHARE, 0, 3)
+    np.testing.assert_allclose(step.sum(axis=1), 1)
+    np.testing.assert_allclose(SHARE @ step, SHARE)
+
+
+@pytest.mark.parametrize(("gap", "coupled"), [(1.2, True), (2.1, True), (2.3, False), (-0.1, True)])
+def test_coupled_is_near(gap, coupled):
+    cars = [
+        Car(id="1", track="T", start_m=0, end_m=12, probability=1),
+        Car(id="2", track="T", start_m=12 + gap, end_m=30, probability=1),
+    ]
+    assert coupled_to_next(cars).tolist() == [coupled]
+    assert coupled_to_next(cars[:1]).tolist() == []
