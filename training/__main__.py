@@ -1,24 +1,57 @@
-"""`python -m training --blocks west,northeast --out FILE`: weights from nothing."""
+"""`python -m training --blocks west,northeast --out FILE`: weights from nothing, all four networks in one file."""
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import os
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import torch
 
+from training.coarse.learn import train_coarse
 from training.export import export
+from training.kinds.learn import train_kinds
 from training.learn import Plan, train
+from training.pack import packed
+from training.tracer.learn import train_tracer
 
 BLOCKS = ("west", "northeast")
 
 
 def main() -> None:
-    """Train and export."""
+    """Train and pack; a part that an earlier run finished is taken from beside the file."""
+    plan = _asked()
+    if not torch.cuda.is_available():
+        torch.set_num_threads(1)
+    makers: dict[str, Callable[[], bytes]] = {
+        "kind_network": partial(train_kinds, plan.seed),
+        "coarse": partial(train_coarse, plan.data, plan.blocks, plan.seed),
+        "tracer": partial(train_tracer, plan.data, plan.blocks, plan.seed),
+    }
+    parts = {name: _part(plan.out.with_suffix(f".{name}"), make) for name, make in makers.items()}
+    export(train(plan), plan)
+    whole = packed(plan.out.read_bytes(), **parts)
+    plan.out.write_bytes(whole)
+    digest = hashlib.sha256(whole).hexdigest()
+    print(f"{plan.out}: {len(whole)} bytes, SHA-256 {digest}, trained on {', '.join(plan.blocks)}")
+
+
+def _part(kept: Path, make: Callable[[], bytes]) -> bytes:
+    """One smaller network; kept beside the weights until somebody begins anew."""
+    if not kept.is_file():
+        half = kept.with_name(kept.name + ".half")
+        half.write_bytes(make())
+        half.replace(kept)
+    return kept.read_bytes()
+
+
+def _asked() -> Plan:
     parser = argparse.ArgumentParser(prog="training", description=__doc__)
     parser.add_argument("--blocks", required=True, help="comma-separated: west, northeast")
-    parser.add_argument("--out", required=True, type=Path, help="ONNX file to write")
+    parser.add_argument("--out", required=True, type=Path, help="file to write")
     parser.add_argument("--steps", type=int, default=Plan.steps)
     parser.add_argument("--batch", type=int, default=Plan.batch)
     parser.add_argument("--seed", type=int, default=0)
@@ -29,11 +62,8 @@ def main() -> None:
         parser.error(f"--blocks {given.blocks}: know {', '.join(BLOCKS)}")
     if not (given.data / "muttenz" / f"{blocks[0]}.tif").is_file():
         parser.error(f"no labelled blocks in {given.data}; set YARDWATCH_DATA to the folder that holds muttenz/")
-    if not torch.cuda.is_available():
-        torch.set_num_threads(1)
-    plan = Plan(data=given.data, blocks=blocks, out=given.out, steps=given.steps, batch=given.batch, seed=given.seed)
-    digest = export(train(plan), plan)
-    print(f"{given.out}: {given.out.stat().st_size} bytes, SHA-256 {digest}, trained on {', '.join(blocks)}")
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    return Plan(data=given.data, blocks=blocks, out=given.out, steps=given.steps, batch=given.batch, seed=given.seed)
 
 
 if __name__ == "__main__":
