@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from yardwatch.cars.calibration import CLASSES, Calibration, calibration_of
+from yardwatch.cars.calibration import CLASSES, WEIGHTS, Calibration, calibration_of
 from yardwatch.cars.count import calibrated_total
 from yardwatch.model import Count
 
@@ -38,7 +38,12 @@ def test_a_count_of_nothing_may_still_have_missed_some():
 
 
 def test_no_tracks_no_cars():
-    assert calibrated_total([], CLASSES[0]).interval == (0, 0)
+    assert calibrated_total([], CLASSES[0], WEIGHTS).interval == (0, 0)
+
+
+def test_other_weights_are_not_calibrated():
+    assert calibrated_total([np.ones(1)], CLASSES[0], WEIGHTS).calibrated
+    assert not calibrated_total([np.ones(1)], CLASSES[0], "0" * 64).calibrated
 
 
 def test_classes_follow_each_other_and_hold_their_upper_gsd():

@@ -26,6 +26,8 @@ from yardwatch.model.refuse import refuse
 Floats = NDArray[np.float64]
 
 CALIBRATED_ON = "simulated yards"
+WEIGHTS = ""
+"""SHA-256 of the weights the classes below were fitted with."""
 DEVIATIONS = 5.0
 """Beyond so many deviations the density is nothing."""
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
-from yardwatch.cars.calibration import Calibration
+from yardwatch.cars.calibration import WEIGHTS, Calibration
 from yardwatch.cars.trains import measured_pitch, over_couplers, pitch_of, trains
 from yardwatch.model import Car, Count, LengthCount
 from yardwatch.model.refuse import refuse
@@ -52,10 +52,15 @@ def total(pmfs: Sequence[Floats], level: float = 0.9, spread: float = SPREAD_ALO
     return Count(pmf / pmf.sum(), level=level)
 
 
-def calibrated_total(pmfs: Sequence[Floats], calibration: Calibration, level: float = 0.9) -> Count:
-    """The same from the network's evidence, with the errors of its GSD class; no tracks, no cars."""
+def calibrated_total(pmfs: Sequence[Floats], calibration: Calibration, weights: str, level: float = 0.9) -> Count:
+    """The same from the network's evidence, with the errors of its GSD class; no tracks, no cars.
+
+    `weights` is the SHA-256 of those that gave the evidence: with others than the calibration was made with the
+    errors are a guess, and `calibrated` is false.
+    """
     pmf = added(pmfs)
-    return Count(calibration.widened(pmf) if len(pmfs) else pmf, level=level, calibrated=True)
+    known = weights == WEIGHTS
+    return Count(calibration.widened(pmf) if len(pmfs) else pmf, level=level, calibrated=known)
 
 
 def added(pmfs: Sequence[Floats]) -> Floats:

@@ -116,6 +116,6 @@ def _count(reads: Sequence[Read], tracked: Tracked, parts: Sequence[Stretch]) ->
     """By the network calibrated a GSD class; by hand-set contrasts with a spread that stands in for a calibration."""
     pmfs = freight_pmfs(reads, _lines(tracked))
     if tracked.speaker is not None:
-        return calibrated_total(pmfs, calibration_of(tracked.scene.gsd_m))
+        return calibrated_total(pmfs, calibration_of(tracked.scene.gsd_m), tracked.speaker.sha256)
     known = bool(parts) and all(tracked.empties[part.track] is not None for part in parts)
     return total(pmfs, spread=SPREAD_LOOK if known else SPREAD_ALONE)
