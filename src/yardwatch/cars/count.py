@@ -16,7 +16,7 @@ from yardwatch.model.refuse import refuse
 
 Floats = NDArray[np.float64]
 
-LENGTH_ERRORS = ((1.05, 0.16, 0.0), (1.5, 0.25, 2.0), (2.5, 0.25, 2.0), (4.0, 0.30, 2.0))
+LENGTH_ERRORS = ((1.05, 0.16, 0.0), (1.5, 0.26, 5.0), (2.5, 0.26, 6.0), (4.0, 0.49, 6.0))
 """Coarsest GSD of a class, relative half width and least half width (cars) of the second count's 90 % interval.
 
 Up to 1.05 m: the shortest and the longest common wagon (12.02 and 16.44 m) against the usual 13.92 m. Coarser: what
