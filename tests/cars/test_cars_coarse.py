@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -177,7 +176,7 @@ def test_bounds_widen_with_the_pixel():
 
 
 def test_the_strip_network_speaks_in_fine_images_and_where_no_length_network_came(monkeypatch):
-    monkeypatch.setattr(coarse, "strip_look", lambda *_: SimpleNamespace(evidence="strip network"))
+    monkeypatch.setattr(coarse, "strip_look", lambda *_: "strip network")
     monkeypatch.setattr(coarse, "length_network_of", lambda _: None)
     assert speak(strip(40), object()) == "strip network"
     assert habits_of(object(), 3.0) == ANYWHERE
