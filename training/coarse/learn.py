@@ -18,7 +18,7 @@ from training.coarse.examples import CoarseExamples, Seen
 from training.coarse.grid import ROWS, STEPS
 from training.coarse.network import LengthNetwork
 
-TRAINING_STEPS = 5500
+TRAINING_STEPS = 8000
 BATCH = 16
 PEAK_RATE = 4e-3
 DECAY = 1e-3
