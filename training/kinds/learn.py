@@ -23,8 +23,8 @@ from yardwatch.cars.crops import COLUMNS, ROWS, Crops, pictures
 
 STREAM = 4711
 """Sets these yards apart from every benchmark's and from the strip network's."""
-SCENES = 300
-STEPS, BATCH = 5000, 64
+SCENES = 500
+STEPS, BATCH = 9000, 64
 PEAK_RATE, DECAY, WARM_STEPS = 4e-3, 5e-3, 100
 AVERAGING = 0.997
 SMOOTHING = 0.03

@@ -18,8 +18,8 @@ Rng = np.random.Generator
 FINEST_M, COARSEST_M = 0.25, 0.75
 """GSDs, evenly over their logarithm."""
 SHARES = {
-    "open": 0.20, "covered": 0.15, "tank": 0.11, "hopper": 0.15, "flat": 0.12, "container": 0.13, "locomotive": 0.08,
-    "coach": 0.06,
+    "open": 0.20, "covered": 0.14, "tank": 0.09, "hopper": 0.12, "flat": 0.17, "container": 0.14, "locomotive": 0.06,
+    "coach": 0.08,
 }  # fmt: skip
 """Of the vehicles drawn: more of what is mistaken for something else, and open wagons to be told covered or not."""
 PRIOR = {
