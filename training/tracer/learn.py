@@ -19,13 +19,13 @@ from training.tracer.examples import Examples
 from training.tracer.network import TrackNetwork
 from training.tracer.views import SEEN, View
 
-STEPS = 1600
-BATCH = 8
+STEPS = 2200
+BATCH = 12
 PEAK_RATE = 4e-3
 DECAY = 1e-3
 WARM_STEPS = 60
 AVERAGING = 0.995
-DIRECTION_WEIGHT = 0.2
+DIRECTION_WEIGHT = 0.3
 REPORT_STEPS = 100
 
 
@@ -92,7 +92,8 @@ def exported(network: nn.Module) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            network.to(memory_format=torch.contiguous_format), (torch.zeros(1, 3, SEEN, SEEN),), held, dynamo=False,
+            network.to(memory_format=torch.contiguous_format), (torch.zeros(1, 3, SEEN[0], SEEN[1] // 2),), held,
+            dynamo=False,
             input_names=["image"], output_names=["answer"],
             dynamic_axes={"image": {0: "n", 2: "y", 3: "x"}, "answer": {0: "n", 2: "v", 3: "u"}},
         )  # fmt: skip

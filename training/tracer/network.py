@@ -1,15 +1,17 @@
-"""The track network: an image of 0.5 m pixels down to 4 m and up again to 1 m, with what it saw on the way added."""
+"""The track network: 0.5 m across and 1 m along, down to 4 m and up again to 1 m, what it saw on the way added."""
 
 from __future__ import annotations
 
 from torch import Tensor, nn
 
+Pair = tuple[int, int]
+
 STEM, FINE, MIDDLE, COARSE = 16, 24, 40, 56
-REACH = (1, 2, 4)
-"""Dilations at 4 m: an answer sees about 70 m, six cars."""
+REACH = ((1, 1), (1, 2), (1, 4), (1, 2))
+"""Dilations at 4 m, across and along: an answer sees about 90 m of track, seven cars, and 40 m across."""
 
 
-def _block(before: int, after: int, stride: int = 1, dilation: int = 1) -> nn.Sequential:
+def _block(before: int, after: int, stride: Pair = (1, 1), dilation: Pair = (1, 1)) -> nn.Sequential:
     return nn.Sequential(
         nn.Conv2d(before, after, 3, stride=stride, padding=dilation, dilation=dilation, bias=False),
         nn.BatchNorm2d(after),
@@ -18,14 +20,14 @@ def _block(before: int, after: int, stride: int = 1, dilation: int = 1) -> nn.Se
 
 
 class TrackNetwork(nn.Module):
-    """(n, 3, 2h, 2w) to (n, 3, h, w), h and w multiples of 4: logit of a track, cos 2θ, sin 2θ of its direction."""
+    """(n, 3, 2h, w) to (n, 3, h, w), h and w multiples of 4: logit of a track, cos 2θ, sin 2θ of its direction."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.stem = nn.Sequential(_block(3, STEM), _block(STEM, FINE, stride=2))
+        self.stem = nn.Sequential(_block(3, STEM), _block(STEM, FINE, stride=(2, 1)))
         self.fine = _block(FINE, FINE)
-        self.middle = nn.Sequential(_block(FINE, MIDDLE, stride=2), _block(MIDDLE, MIDDLE))
-        self.down = _block(MIDDLE, COARSE, stride=2)
+        self.middle = nn.Sequential(_block(FINE, MIDDLE, stride=(2, 2)), _block(MIDDLE, MIDDLE))
+        self.down = _block(MIDDLE, COARSE, stride=(2, 2))
         self.coarse = nn.ModuleList([_block(COARSE, COARSE, dilation=d) for d in REACH])
         self.to_middle = nn.Conv2d(COARSE, MIDDLE, 1)
         self.middle_up = _block(MIDDLE, MIDDLE)

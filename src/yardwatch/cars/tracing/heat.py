@@ -1,22 +1,23 @@
 """Heat: how much each metre of ground looks like the middle of a track, and which way the track runs there.
 
-The track network (`training/tracer`, ONNX) sees pixels of 0.5 m in units of their own contrast and gives for each
-metre the logit of a track's centre line within about a metre and (cos 2θ, sin 2θ) of its direction; twice the angle,
-because a track has no forward. Where anything speaks for a track the window is read four ways (mirrored along both
-axes) and the answers are averaged.
+The track network (`training/tracer`, ONNX) knows tracks that run along the rows of what it is given, within 14
+degrees: half a metre across and a metre along them, in units of the image's own contrast. So the image is turned
+eight times by π/8 and read in each position; a cell keeps the answer of the turn that speaks most for a track there:
+the logit of a centre line within about a metre and (cos 2θ, sin 2θ) of its direction, doubled because a track has
+no forward. Where anything speaks for one, the image is also read upside down and the two answers are averaged.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from itertools import product
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import map_coordinates
 
-from yardwatch.cars.tracing.contrast import normalise
+from yardwatch.cars.tracing.contrast import normalise, paired
 from yardwatch.errors import InputError
 
 Floats = NDArray[np.float32]
@@ -27,10 +28,10 @@ CELL_M = 1.0
 COARSEST_GSD_M = 1.05
 """In coarser pixels two rails, 1.5 m apart, are one smear; so coarse the network has been shown them."""
 MULTIPLE = 8
-"""Pixels a window's sides are a multiple of; the network halves them three times."""
+"""Pixels a turned image's sides are a multiple of; the network halves them three times."""
+TURNS = 8
 WORTH_A_SECOND_LOOK = -1.4
 """Logit, a chance of a fifth."""
-READINGS = tuple(product((1, -1), (1, -1)))[1:]
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,14 +81,22 @@ def heat(data: Floats, visible: Bools, tracer: Tracer) -> Heat:
     height, width = visible.shape
     cells = (height // 2, width // 2)
     x = normalise(data, visible)
-    spare = [(-n) % MULTIPLE for n in (height, width)]
-    x = np.pad(x, ((0, 0), (0, spare[0]), (0, spare[1])))
-    answer = _read(x, tracer)
-    if (answer[0] > WORTH_A_SECOND_LOOK).any():
-        answer = np.mean([answer, *(_mirrored(x, tracer, *way) for way in READINGS)], axis=0)
-    answer = answer[:, : cells[0], : cells[1]]
+    best = np.full((3, *cells), -np.inf, np.float32)
+    for turn in np.arange(TURNS) * np.pi / TURNS:
+        answer = _answer(_turned(x, float(turn)), tracer)
+        back = _turned_back(answer, cells, float(turn))
+        best = np.where(back[0] > best[0], back, best)
     shown = visible[: 2 * cells[0], : 2 * cells[1]].reshape(cells[0], 2, cells[1], 2).any(axis=(1, 3))
-    return Heat(logit=np.where(shown, answer[0], -np.inf).astype(np.float32), direction=answer[1:])
+    return Heat(logit=np.where(shown, best[0], -np.inf).astype(np.float32), direction=best[1:])
+
+
+def _answer(x: Floats, tracer: Tracer) -> Floats:
+    """The network's answer, a metre a cell; averaged with that of the image upside down where it may matter."""
+    pairs = paired(x)
+    answer = _read(pairs, tracer)
+    if (answer[0] > WORTH_A_SECOND_LOOK).any():
+        answer = 0.5 * (answer + _read(pairs[:, ::-1, ::-1], tracer)[:, ::-1, ::-1])  # half a turn leaves 2 θ as it is
+    return answer
 
 
 def _read(x: Floats, tracer: Tracer) -> Floats:
@@ -95,8 +104,27 @@ def _read(x: Floats, tracer: Tracer) -> Floats:
     return answer
 
 
-def _mirrored(x: Floats, tracer: Tracer, down: int, across: int) -> Floats:
-    """The answer to the mirrored image, mirrored back; one mirror turns θ to −θ."""
-    answer = _read(x[:, ::down, ::across], tracer)[:, ::down, ::across]
-    sign = np.array([1, 1, down * across], np.float32)[:, None, None]
-    return answer * sign
+def _turned(x: Floats, turn: float) -> Floats:
+    """The image turned about its middle so that what ran at `turn` runs along the rows; 0 beyond its edges."""
+    height, width = x.shape[1:]
+    cosine, sine = np.cos(turn), np.sin(turn)
+    rows = _multiple(height * abs(cosine) + width * abs(sine))
+    columns = _multiple(height * abs(sine) + width * abs(cosine))
+    v, u = np.meshgrid(*[np.arange(n) - (n - 1) / 2 for n in (rows, columns)], indexing="ij")
+    place = np.stack([(height - 1) / 2 + sine * u + cosine * v, (width - 1) / 2 + cosine * u - sine * v])
+    return np.stack([map_coordinates(band, place, order=1, mode="constant") for band in x])
+
+
+def _multiple(size: float) -> int:
+    return MULTIPLE * int(np.ceil(round(size, 6) / MULTIPLE))
+
+
+def _turned_back(answer: Floats, cells: tuple[int, int], turn: float) -> Floats:
+    """An answer in the turned frame on the cells of the image."""
+    rows, columns = answer.shape[1:]
+    cosine, sine = np.cos(turn), np.sin(turn)
+    y, x = np.meshgrid(*[np.arange(n) - (n - 1) / 2 for n in cells], indexing="ij")
+    place = np.stack([(rows - 1) / 2 + cosine * y - sine * x, (columns - 1) / 2 + sine * y + cosine * x])
+    logit, c, s = (map_coordinates(band, place, order=1, mode="nearest") for band in answer)
+    twice = (np.cos(2 * turn), np.sin(2 * turn))
+    return np.stack([logit, c * twice[0] - s * twice[1], c * twice[1] + s * twice[0]])
