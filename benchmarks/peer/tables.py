@@ -14,11 +14,14 @@ REAL_NOTES = """
 - What score makes a box a vehicle is set on simulated yards that no table scores, for each detector. In hindsight:
   the thresholds best on the very scenes that are scored, more than a user of the peer could know.
 - The strip counter reads its strips four ways; so does the peer in its second row of each pair.
+- Total: the mean of the strip counter's distribution; the number of the peer's boxes, but those on vehicles less than
+  half seen.
 - Seconds are processor time of one core, pixels in memory to vehicles, both in one process.
 """
 SIMULATED_NOTES = """
 - The strip counter reads along lines mis-set by up to 1.5 m; the peer's boxes are carried over to the true ones.
-- Error of the count: sum over yards of |found − true| over all true rail vehicles; and of the total.
+- Intervals are over yards drawn anew, both pairs of weights together. Error of the count: sum over yards of
+  |found − true| over all true rail vehicles; and of the total.
 """
 OPENING = """# A peer beside the strip counter
 

@@ -12,7 +12,7 @@ from benchmarks.tracing import picture_of
 from yardwatch.simulate.anywhere import any_scene
 
 YARDS = 24
-FIRST_YARD = 8_000_000
+FIRST_YARD = 32_000_000
 GSD_M = 0.5
 
 
