@@ -12,7 +12,7 @@ from yardwatch.cars.capability import KINDS_GSD_M
 from yardwatch.model.counting import FREIGHT_KINDS
 
 GSDS_M = (0.3, 0.5, 0.7, 1.0, 2.0, 3.0)
-YARDS = 150
+YARDS = 100
 FIRST_SEED = 7_000_000
 
 

@@ -86,9 +86,7 @@ def test_rows_of_evidence_are_chances(shipped, draw_strip, train):
 @pytest.mark.parametrize("step_m", [0.25, 0.5])
 def test_a_drawn_train_is_counted(shipped, draw_strip, train, step_m):
     cars = train(5)
-    found = decode(
-        look(draw_strip(cars=cars, step_m=step_m), shipped), rng=np.random.default_rng(0), habits=ANYWHERE
-    )
+    found = decode(look(draw_strip(cars=cars, step_m=step_m), shipped), rng=np.random.default_rng(0), habits=ANYWHERE)
     assert len(found.cars) == 5
     for car, (start, end) in zip(found.cars, cars, strict=True):
         assert car.start_m == pytest.approx(start, abs=1.0)

@@ -86,11 +86,11 @@ def test_count_gives_the_contract_and_a_polygon_a_vehicle(cli, image, tracks, tm
     assert code == 0
     assert list(said) == [
         "scene", "capability", "capability_reason", "tracks", "weights", "count", "by_kind", "not_freight",
-        "length_count", "disagree", "visible_fraction", "covered_share", "cars",
+        "length_count", "disagree", "visible_fraction", "covered_share", "cars", "tracks_offset",
     ]  # fmt: skip
     assert said["scene"]["synthetic"] is True
     assert said["capability"] == "cars"
-    assert said["count"]["calibrated"] is False
+    assert said["count"]["calibrated"] is True
     assert said["count"]["lower"] <= said["count"]["map"] <= said["count"]["upper"]
     drawn = read_features(tmp_path / "cars.geojson")
     assert [feature.properties["id"] for feature in drawn] == [car["id"] for car in said["cars"]]

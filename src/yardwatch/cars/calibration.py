@@ -26,7 +26,7 @@ from yardwatch.model.refuse import refuse
 Floats = NDArray[np.float64]
 
 CALIBRATED_ON = "simulated yards"
-WEIGHTS = ""
+WEIGHTS = "977ead8fc15b76c2dbe20e7b67a7b78bf0d6ee9be8ac39147c904dad72de9c46"
 """SHA-256 of the weights the classes below were fitted with."""
 DEVIATIONS = 5.0
 """Beyond so many deviations the density is nothing."""

@@ -80,7 +80,7 @@ class Network:
             session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
             about = session.get_modelmeta().custom_metadata_map
             trained_on, kinds = (tuple(json.loads(about[key])) for key in ("trained_on", "kinds"))
-            shares = tuple(json.loads(about.get("shares", "[0.46, 0.47, 0.07]")))
+            shares = tuple(json.loads(about["shares"]))
         except Exception as error:  # onnxruntime raises a family of its own, none of it documented
             raise InputError(
                 f"weights {digest[:12]}… are no strip network of Yardwatch ({type(error).__name__}); "

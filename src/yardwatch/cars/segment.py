@@ -78,8 +78,8 @@ def decode_many(
 
 
 def _chance(seed: int, evidence: Evidence) -> np.random.Generator:
-    """A strip's own: its cars are the same whatever is decoded beside it."""
-    return np.random.default_rng([seed, crc32(np.ascontiguousarray(evidence.log_prob).tobytes())])
+    """A strip's own, by its track: its cars are the same whatever is decoded beside it."""
+    return np.random.default_rng([seed, crc32(evidence.track.encode())])
 
 
 def _batches(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
