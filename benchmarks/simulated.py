@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -16,13 +17,13 @@ YARDS = 100
 FIRST_SEED = 7_000_000
 
 
-def measure(gsd_m: float, weights: bytes = b"", yards: int = YARDS) -> dict[str, float]:
+def measure(gsd_m: float, weights: bytes = b"", yards: int = YARDS) -> dict[str, Any]:
     """The row of one GSD."""
     outcomes = count_yards(range(FIRST_SEED, FIRST_SEED + yards), [gsd_m] * yards, weights)
     return row(outcomes)
 
 
-def row(outcomes: Sequence[Outcome]) -> dict[str, float]:
+def row(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Figures of yards of one GSD; NaN where kinds are not told."""
     true = np.array([one.true for one in outcomes])
     mean = np.array([one.mean for one in outcomes])
@@ -38,6 +39,10 @@ def row(outcomes: Sequence[Outcome]) -> dict[str, float]:
         "total_error": float(mean.sum() / true.sum() - 1),
         "length_error": float(np.abs(length - true).sum() / true.sum()),
         "kinds_macro_f1": macro_f1(kinds) if told else float("nan"),
+        "kinds_f1": {kind: round(f1(kinds, wanted=kind), 3) for kind in sorted({true for true, _ in kinds})}
+        if told
+        else {},
+        "matched": len(kinds),
         "covered_f1": f1(covers, wanted=True) if told else float("nan"),
         "freight_f1": f1([(a in FREIGHT_KINDS, b in FREIGHT_KINDS) for a, b in kinds], wanted=True),
     }
@@ -56,7 +61,7 @@ def f1(pairs: Sequence[tuple[object, object]], *, wanted: object) -> float:
     return 2 * both / either if either else 0.0
 
 
-def markdown(table: dict[str, dict[str, float]]) -> str:
+def markdown(table: dict[str, dict[str, Any]]) -> str:
     """The table of simulated yards."""
     heads = ("simulated at", "yards", "freight cars", "F1, all vehicles", "error of the count", "of the total",
              "of length ÷ pitch", "kinds, macro F1", "covered, F1")  # fmt: skip
@@ -66,6 +71,12 @@ def markdown(table: dict[str, dict[str, float]]) -> str:
         f"| {one['total_error']:+.1%} | {one['length_error']:.1%} | {_figure(one['kinds_macro_f1'])} "
         f"| {_figure(one['covered_f1'])} |"
         for name, one in table.items()
+    ]
+    lines += ["", "F1 by kind, vehicles found and matched:", ""]
+    lines += [
+        f"- {name} ({one['matched']}): " + ", ".join(f"{kind} {value:.2f}" for kind, value in one["kinds_f1"].items())
+        for name, one in table.items()
+        if one["kinds_f1"]
     ]
     return "\n".join(lines)
 
