@@ -73,7 +73,7 @@ def fit(outcomes: Sequence[Outcome], gsd_m: float) -> Calibration:
 
 def conformal(outcomes: Sequence[Outcome], found: Calibration) -> Calibration:
     """The least factor on the spreads with which the interval holds its level on yards set aside."""
-    scaled = [replace(found, spread=found.spread * k, floor=found.floor * k) for k in FACTORS]
+    scaled = [replace(found, spread=float(found.spread * k), floor=float(found.floor * k)) for k in FACTORS]
     return next((one for one in scaled if inside(outcomes, one) >= LEVEL), scaled[-1])
 
 
