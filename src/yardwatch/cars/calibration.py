@@ -26,7 +26,7 @@ from yardwatch.model.refuse import refuse
 Floats = NDArray[np.float64]
 
 CALIBRATED_ON = "simulated yards"
-WEIGHTS = "977ead8fc15b76c2dbe20e7b67a7b78bf0d6ee9be8ac39147c904dad72de9c46"
+WEIGHTS = "7f0cd3f3e20d00b5b2c7f6bff2e227f186a203f1bace1e92311ba5ae7dec1278"
 """SHA-256 of the weights the classes below were fitted with."""
 DEVIATIONS = 5.0
 """Beyond so many deviations the density is nothing."""
@@ -60,12 +60,12 @@ class Calibration:
 
 
 CLASSES = (
-    Calibration(gsd_m=0.4, bias=0.0, spread=0.15, floor=1.0),
-    Calibration(gsd_m=0.7, bias=0.0, spread=0.15, floor=1.0),
-    Calibration(gsd_m=1.0, bias=0.0, spread=0.2, floor=1.0),
-    Calibration(gsd_m=2.0, bias=0.0, spread=0.25, floor=1.5),
-    Calibration(gsd_m=4.0, bias=0.0, spread=0.3, floor=2.0),
+    Calibration(gsd_m=0.7, bias=-0.0585, spread=0.0833, floor=0.984),
+    Calibration(gsd_m=1.0, bias=-0.0856, spread=0.1592, floor=0.3),
+    Calibration(gsd_m=4.0, bias=-0.0534, spread=0.0785, floor=5.307),
 )
+"""Printed by `benchmarks.calibrate`, rounded; the second class fitted no floor, and was given one: no count is sure to
+a car. Held on 500 other yards a class: 90.8, 91.0 and 90.8 %."""
 
 
 def calibration_of(gsd_m: float) -> Calibration:

@@ -24,8 +24,8 @@ LEAST_M = 40.0
 """Shortest track worth proposing: three wagons."""
 CANDIDATE = 0.3
 """Confidence below which a line is not even company."""
-ALONE, TOGETHER = 0.6, 0.4
-"""Confidence a line needs without and with company all along; set on simulated yards and trained-on negatives."""
+ALONE, TOGETHER = 0.7, 0.5
+"""Confidence a line needs without and with company all along; set on simulated yards and look-alikes not held back."""
 BESIDE_M = (3.6, 7.5)
 """Distances of neighbouring tracks, with half a metre for the tracing's own error."""
 BESIDE_STEP_M, PARALLEL = 5.0, 0.1
