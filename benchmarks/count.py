@@ -20,6 +20,7 @@ from benchmarks.across import GSDS_M, cross_block, markdown, untracked
 from benchmarks.calibrate import kept
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import Network, look
+from yardwatch.cars.packed import TRACER, part
 from yardwatch.cars.segment import decode_many
 from yardwatch.cars.tracing.packed import tracer_of
 from yardwatch.model import Strip
@@ -44,9 +45,9 @@ def speed(network: Network) -> float:
 def real(data: Path, networks: dict[str, Network]) -> dict[str, Any]:
     """Everything measured on real pixels; `networks` by the block they are scored on."""
     found: dict[str, Any] = {"across blocks": cross_block(data / "muttenz", networks)}
-    tracers = {name: tracer_of(network) for name, network in networks.items()}
-    if len(networks) == 2 and all(tracers.values()):
-        ways = {name: (networks[name], tracers[name]) for name in networks}
+    tracers = {name: tracer_of(network) if part(network, TRACER) else None for name, network in networks.items()}
+    ways = {name: (networks[name], tracer) for name, tracer in tracers.items() if tracer is not None}
+    if ways:
         found["without given tracks, 0.5 m"] = untracked(data / "muttenz", ways)
         for name, way in ways.items():
             saw = ", ".join(networks[name].trained_on)
