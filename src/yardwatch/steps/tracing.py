@@ -26,9 +26,9 @@ from yardwatch.sites.geojson import Feature, write_features
 from yardwatch.steps.weights import load_network
 
 WINDOW_PX = 768
-"""Side of a window's own part, 384 m: what is held at once stays under 100 MB however large the scene."""
+"""Side of a window's own part, 256 m: the process stays near 500 MB however large the scene (768 pixels: 760 MB)."""
 MARGIN_PX = 96
-"""Read round it: the network looks 35 m to either side."""
+"""Read round it: the network looks about 45 m along a track."""
 NO_TRACK = (
     "no track was found in this image; that says nothing about cars: none were counted because there was no line to "
     "count along; pass --tracks FILE, drawn in QGIS or taken from OpenStreetMap"
