@@ -25,7 +25,7 @@ from yardwatch.progress import Report, silent, tracked
 from yardwatch.sites.geojson import Feature, write_features
 from yardwatch.steps.weights import load_network
 
-WINDOW_PX = 768
+WINDOW_PX = 512
 """Side of a window's own part, 256 m: the process stays near 500 MB however large the scene (768 pixels: 760 MB)."""
 MARGIN_PX = 96
 """Read round it: the network looks about 45 m along a track."""
