@@ -108,10 +108,16 @@ def test_zones_limit_the_count(cli, image, tracks, simulated, tmp_path):
     assert 0 < json.loads(some)["count"]["mean"] < json.loads(everything)["count"]["mean"]
 
 
-def test_count_without_tracks_says_how_to_get_them(cli, image):
-    code, _, err = cli("count", image)
-    assert code == 2
-    assert "pass --tracks" in one_line(err)
+def test_count_without_tracks_counts_along_traced_ones_and_says_so(cli, image):
+    code, out, _ = cli("count", image, "--json")
+    said = json.loads(out)
+    assert code == 0
+    assert said["tracks"] == "traced"
+    assert said["traced"]
+    assert said["count"]["mean"] > 0
+    code, out, _ = cli("count", image)
+    assert code == 0
+    assert "nobody has checked them" in one_line(out)
 
 
 def test_tracks_of_another_place_are_told_with_both_extents(cli, image, tmp_path):
