@@ -12,8 +12,17 @@ from rich.text import Text
 def tracks_from(answer: dict[str, Any]) -> str:
     """Where the tracks of a count come from."""
     if answer["tracks"] == "given":
-        return "given"
+        return f"given{_beside(answer['tracks_offset'])}"
     return f"{len(answer['traced'])} traced in the image; nobody has checked them (`yardwatch tracks trace --out FILE`)"
+
+
+def _beside(offset: dict[str, Any]) -> str:
+    """What the image says of their place, where that is more than nothing."""
+    if offset["verdict"] == "snap":
+        return f", moved {abs(offset['metres']):.1f} m sideways onto those the image shows"
+    if offset["verdict"] == "unsure":
+        return f"; the image may fit better {abs(offset['metres']):.1f} m beside them: look before you quote"
+    return "" if offset["verdict"] == "in place" else "; their place was not checked"
 
 
 def traced(answer: dict[str, Any]) -> RenderableType:

@@ -66,3 +66,9 @@ def test_an_image_without_tracks_says_nothing():
 def test_normal_by_hand():
     assert common_normal([shapely.LineString([(0, 0), (10, 0)])]) == pytest.approx((0, 1))
     assert common_normal([shapely.LineString([(0, 0), (0, 10)])]) == pytest.approx((-1, 0))
+
+
+def test_a_better_place_a_spacing_away_is_a_doubt_not_a_consent():
+    """Moved by one spacing all tracks but the outermost fit: little is gained, and leaving them may be wrong."""
+    shift = Shift(metres=-4.75, normal=(0.0, 1.0), score=0.62, here=0.56, margin=0.06)
+    assert shift.verdict == "unsure"

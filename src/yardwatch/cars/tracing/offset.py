@@ -68,9 +68,9 @@ class Shift:
         """*in place*; *snap* (within `SNAP_M`, sure); *off* (farther, sure); *unsure*: the image does not say."""
         if self.score < LEAST_SCORE:
             return "unsure"
-        if abs(self.metres) <= IN_PLACE_M or self.score - self.here < LEAST_GAIN:
+        if abs(self.metres) <= IN_PLACE_M:
             return "in place"
-        if self.margin < LEAST_MARGIN:
+        if self.margin < LEAST_MARGIN or self.score - self.here < LEAST_GAIN:
             return "unsure"
         return "snap" if abs(self.metres) <= SNAP_M else "off"
 
