@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 
-from yardwatch.cars.tracing.offset import Across, common_normal, common_shift, sample_points
+from yardwatch.cars.tracing.offset import Across, Shift, common_normal, common_shift, sample_points
 
 TRUE = [shapely.LineString([(0, 5.0 * k), (100, 5.0 * k)]) for k in range(5)]
 
