@@ -19,8 +19,8 @@ from yardwatch.steps.tracing import Place, places, window_heat
 
 Floats = NDArray[np.float64]
 
-WINDOWS_MOST = 9
-"""Windows read, spread over the tracks: one shift is sought for all of them, and more metres tell it no better."""
+WINDOWS_MOST = 3
+"""Windows read, spread over the tracks: one shift is sought for all of them, and a window takes some three seconds."""
 
 
 def shift_of(scene: Scene, tracks: Sequence[Track], frame: Frame, tracer: Tracer) -> Shift | None:
