@@ -1,0 +1,83 @@
+"""Making a site, receiving its images."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from yardwatch.cli.frame import FolderArg, JsonOpt, SiteArg, app, err, out, print_json, scenes_app
+from yardwatch.errors import InputError
+
+
+@app.command(context_settings={"allow_extra_args": True})
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
+    name: Annotated[str | None, typer.Option(help="Name of the place, as reports will print it.")] = None,
+    images: Annotated[
+        list[Path] | None, typer.Option("--from", help="Images whose common footprint becomes the first zone.")
+    ] = None,
+) -> None:
+    """Make a site folder.
+
+    Example: yardwatch init my-yard --name "My yard" --from a.tif --from b.tif
+    """
+    from yardwatch import pipeline
+
+    wanted = [*(images or []), *map(Path, context.args)]  # `--from *.tif`: the shell makes many words of it
+    if context.args and not images:
+        raise InputError(f"init takes one folder; to name images write --from {' '.join(context.args)}")
+    made = pipeline.create_site(folder, name or folder.name, wanted)
+    out.print(f"made {made.path}: edit site.yaml, zones.geojson and tracks.geojson there, then `yardwatch scenes add`")
+
+
+@scenes_app.command("add")
+def scenes_add(
+    folder: FolderArg,
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Images, anything GDAL reads as GeoTIFF, JP2 or NITF.")
+    ] = None,
+    acquired: Annotated[str | None, typer.Option(help="When it was taken, UTC: 2023-10-05T02:10Z.")] = None,
+    sensor: Annotated[str | None, typer.Option(help="Sensor, as reports will print it.")] = None,
+    licence: Annotated[str | None, typer.Option(help="Licence; without one, pixels may not be published.")] = None,
+    crs: Annotated[str | None, typer.Option(help="CRS of an image that has none: EPSG:32652.")] = None,
+    manifest: Annotated[
+        Path | None, typer.Option(help="CSV with file, acquired, sensor, licence for many images.")
+    ] = None,
+) -> None:
+    """Receive images: hash, check, copy to a COG, list in the site's STAC catalogue.
+
+    Example: yardwatch scenes add my-yard 2023-10-05.tif --acquired 2023-10-05T02:10Z --sensor PlanetScope
+    """
+    from yardwatch import pipeline
+    from yardwatch.progress import bars
+
+    stated = pipeline.Stated(acquired=acquired, sensor=sensor, licence=licence, crs=crs)
+    with bars(err) as report:
+        received = pipeline.add_scenes(
+            folder, files or [], stated, manifest=manifest, now=datetime.now(UTC), report=report
+        )
+    for file, one in received:
+        out.print(f"{file}: {'already there as' if one.already else 'received as'} {one.scene.id}", markup=False)
+        for note in one.notes:
+            out.print(f"  {note}", markup=False)
+
+
+@scenes_app.command("list")
+def scenes_list(folder: SiteArg, as_json: JsonOpt = False) -> None:
+    """List the scenes of a site.
+
+    Example: yardwatch scenes list my-yard
+    """
+    from yardwatch import pipeline
+
+    rows = pipeline.list_scenes(folder)
+    if as_json:
+        print_json({"scenes": rows})
+        return
+    from yardwatch import tables
+
+    out.print(tables.scenes(rows))
