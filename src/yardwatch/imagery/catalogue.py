@@ -13,11 +13,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from yardwatch.errors import SceneError, UnavailableError
 from yardwatch.imagery.describe import sha256
+from yardwatch.imagery.index import Index, Sieve, opened, stamps
 from yardwatch.imagery.item import ASSET, as_scene, checked_id
 from yardwatch.model import Scene
 
@@ -33,7 +35,15 @@ class Catalogue:
 
     def scenes(self) -> tuple[Scene, ...]:
         """All scenes, oldest first. Raises SceneError for an item that is broken or points elsewhere."""
-        return tuple(sorted((self._read(path) for path in self._items()), key=lambda s: (str(s.acquired), s.id)))
+        return self.search(Sieve())
+
+    def search(self, sieve: Sieve) -> tuple[Scene, ...]:
+        """The scenes of some days over some ground, oldest first. Raises SceneError as `scenes` does."""
+        with self._index() as index:
+            if index is not None:
+                return tuple(index.scenes(sieve))
+        read = (self._read(path) for path in self._items())
+        return tuple(sorted(filter(sieve.keeps, read), key=lambda scene: (str(scene.acquired), scene.id)))
 
     def scene(self, scene_id: str) -> Scene:
         """One scene. Raises SceneError when the catalogue has none of that id."""
@@ -44,7 +54,21 @@ class Catalogue:
 
     def by_hash(self, digest: str) -> Scene | None:
         """The scene made of an original with this SHA-256."""
+        with self._index() as index:
+            if index is not None:
+                return index.by("sha256", digest)
         return next((scene for scene in self.scenes() if scene.sha256 == digest), None)
+
+    def by_origin(self, key: str) -> Scene | None:
+        """The scene fetched as this window of this remote file."""
+        with self._index() as index:
+            if index is not None:
+                return index.by("origin", key)
+        for path in self._items():
+            scene, origin = self._with_origin(path)
+            if origin == key:
+                return scene
+        return None
 
     def unchanged(self, scene_id: str) -> bool:
         """Whether a scene's COG is, byte for byte, what was written at receipt."""
@@ -74,6 +98,25 @@ class Catalogue:
         }
         write_json(self.folder / CATALOG, document)
 
+    @contextmanager
+    def _index(self) -> Iterator[Index | None]:
+        """The index of a large catalogue; None for a small one, and where none can be kept."""
+        kept = opened(self.folder, stamps(self.folder), self._by_name) if self.folder.is_dir() else None
+        if kept is None:
+            yield None
+            return
+        with kept as index:
+            yield index
+
+    def _by_name(self, name: str) -> tuple[Scene, str | None]:
+        return self._with_origin(self._item(name))
+
+    def _with_origin(self, path: Path) -> tuple[Scene, str | None]:
+        document = self._document(path)
+        scene = self._scene(path, document)
+        origin = document["properties"].get("yardwatch:origin")
+        return scene, str(origin.get("key")) if isinstance(origin, dict) else None
+
     def _items(self) -> Iterator[Path]:
         if not self.folder.is_dir():
             return
@@ -85,7 +128,10 @@ class Catalogue:
         return self.folder / scene_id / f"{scene_id}.json"
 
     def _read(self, path: Path) -> Scene:
-        scene = as_scene(self._document(path), path.parent, str(path))
+        return self._scene(path, self._document(path))
+
+    def _scene(self, path: Path, document: dict[str, Any]) -> Scene:
+        scene = as_scene(document, path.parent, str(path))
         if scene.id != path.stem:
             raise SceneError(f"{path}: says it is scene {scene.id!r}; its id and its file's name must be one")
         return scene

@@ -37,6 +37,8 @@ class Details:
     sun_elevation_deg: float | None = None
     crs: str | None = None
     """Stands in for a missing or wrong reference system."""
+    origin: Mapping[str, str] | None = None
+    """Where it was fetched: catalogue, item, asset, address and version; kept with the scene."""
     synthetic: bool | None = None
     """True marks it; a mark in the file itself cannot be taken off."""
 
@@ -53,6 +55,7 @@ class Metadata:
     off_nadir_deg: float | None = None
     sun_azimuth_deg: float | None = None
     sun_elevation_deg: float | None = None
+    origin: Mapping[str, str] | None = None
     synthetic: bool = False
 
     def over(self, other: Metadata) -> Metadata:
@@ -77,6 +80,7 @@ def given(details: Details, name: str) -> Metadata:
         off_nadir_deg=details.off_nadir_deg,
         sun_azimuth_deg=details.sun_azimuth_deg,
         sun_elevation_deg=details.sun_elevation_deg,
+        origin=details.origin,
         synthetic=bool(details.synthetic),
     )
 
