@@ -61,8 +61,8 @@ def measure(count: int = SCENES) -> Table:
         data="none",
         rows=tuple(rows),
         notes=(
-            f"asked: list, and search by date and zone, at most {MOST_S} s each once the index is there; "
-            f"median of {REPEATS}, every item's file looked at for changes each time",
+            (f"asked: list, and search by date and zone, at most {MOST_S} s each once the index is there; "
+            f"median of {REPEATS}, every item's file looked at for changes each time"),
             "CPU s is what the process itself needed: on a machine shared with others it waits for its turn besides",
             "without the start of the program and without printing",
         ),
@@ -116,7 +116,12 @@ def _row(name: str, task: Callable[[], Any], repeats: int) -> dict[str, str | in
         spent.append(time.process_time() - used)
         found = len(answer) if answer is not None else 0
     half = len(passed) // 2
-    return {"": name, "scenes": found, "seconds": round(sorted(passed)[half], 3), "CPU s": round(sorted(spent)[half], 3)}
+    return {
+        "": name,
+        "scenes": found,
+        "seconds": round(sorted(passed)[half], 3),
+        "CPU s": round(sorted(spent)[half], 3),
+    }
 
 
 def main() -> int:

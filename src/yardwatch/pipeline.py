@@ -21,8 +21,10 @@ from yardwatch.steps.aligning import common_ground, read_window
 from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
+from yardwatch.steps.cadence import cadence, draw_cadence
 from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
 from yardwatch.steps.exporting import export
+from yardwatch.steps.finding import Wish, search_scenes
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
@@ -30,6 +32,7 @@ from yardwatch.steps.planning import Planned, plan, wish
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
+from yardwatch.steps.searching import Sought, list_apis
 from yardwatch.steps.strips import cut_strips, empty_looks
 from yardwatch.steps.tracing import trace_file as trace_tracks
 from yardwatch.store.geopackage import GeoPackageStore
@@ -43,21 +46,27 @@ __all__ = [
     "Asked",
     "Planned",
     "RunSummary",
+    "Sought",
     "Stated",
+    "Wish",
     "add_scenes",
     "assess",
+    "cadence",
     "changes",
     "changes_between",
     "count",
     "count_traced",
     "create_site",
+    "draw_cadence",
     "export",
     "import_tracks",
+    "list_apis",
     "list_scenes",
     "plan",
     "report",
     "review",
     "run",
+    "search_scenes",
     "trace_tracks",
     "wish",
 ]

@@ -135,9 +135,7 @@ def session(where: str, api: str, patience: Patience | None = None) -> Session:
     """Open a site and get ready to ask. Raises for a site or an API that is none, and a key that is missing."""
     folder, known = open_site(where), api_of(api)
     private = is_private(urlsplit(known.url).hostname or "")
-    return Session(
-        folder=folder, api=known, web=Web(patience=patience or Patience(), key=known.key(), private=private)
-    )
+    return Session(folder=folder, api=known, web=Web(patience=patience or Patience(), key=known.key(), private=private))
 
 
 def search(open_session: Session, sought: Sought) -> Offers:
@@ -172,9 +170,7 @@ def search(open_session: Session, sought: Sought) -> Offers:
     )
 
 
-def _offer(
-    item: Found, shares: Mapping[str, float | None], terms: Licence, sought: Sought, api: Api
-) -> Offer:
+def _offer(item: Found, shares: Mapping[str, float | None], terms: Licence, sought: Sought, api: Api) -> Offer:
     asset, notes = None, list(item.notes)
     names = [one.name for one in item.assets]
     wanted = sought.asset or (api.asset if api.asset in names else None)
@@ -185,7 +181,9 @@ def _offer(
             notes.append(f"has no image asset {wanted!r}")
     stated = {"cloud": (sought.max_cloud, item.cloud_percent), "GSD": (sought.max_gsd, item.gsd_m)}
     stated["off-nadir angle"] = (sought.max_off_nadir, item.off_nadir_deg)
-    notes += [f"does not state its {name}" for name, (limit, value) in stated.items() if limit is not None and value is None]
+    notes += [
+        f"does not state its {name}" for name, (limit, value) in stated.items() if limit is not None and value is None
+    ]
     return Offer(item=item, coverage=shares, licence=terms, asset=asset, notes=tuple(notes))
 
 
@@ -200,7 +198,9 @@ def _unwanted(offer: Offer, sought: Sought) -> str | None:
         (item.gsd_m, sought.max_gsd, lambda value: f"GSD {value:g} m"),
         (item.off_nadir_deg, sought.max_off_nadir, lambda value: f"off nadir {value:g}°"),
     ]
-    return next((say(value) for value, most, say in gates if value is not None and most is not None and value > most), None)
+    return next(
+        (say(value) for value, most, say in gates if value is not None and most is not None and value > most), None
+    )
 
 
 def _licence(document: Mapping[str, Any], answered: Answered, api: Api) -> Licence:

@@ -164,7 +164,9 @@ def _contradictions(asset: Asset, got: Downloaded) -> list[str]:
     if asset.crs and got.info.crs.startswith("EPSG:") and asset.crs != got.info.crs:
         notes.append(f"its item says {asset.crs}, the file says {got.info.crs}; the file's is used")
     if asset.gsd_m and abs(got.info.gsd_m / asset.gsd_m - 1) > GSD_TOLERANCE:
-        notes.append(f"its item says {asset.gsd_m:g} m a pixel, the file has {got.info.gsd_m:.3g} m; the file's is used")
+        notes.append(
+            f"its item says {asset.gsd_m:g} m a pixel, the file has {got.info.gsd_m:.3g} m; the file's is used"
+        )
     return notes
 
 

@@ -69,6 +69,6 @@ def shown(url: str) -> str:
     try:
         text = plain(url)
     except ValueError:
-        text = url.split("?")[0].rpartition("@")[2]
+        text = url.split("?", maxsplit=1)[0].rpartition("@")[2]
     clean = "".join(letter if letter.isprintable() else "?" for letter in text)
     return clean if len(clean) <= 200 else f"{clean[:90]}…{clean[-100:]}"

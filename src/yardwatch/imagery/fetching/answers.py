@@ -16,7 +16,7 @@ from yardwatch.errors import UnavailableError
 from yardwatch.imagery.fetching.addresses import shown
 from yardwatch.imagery.fetching.partial import Version
 from yardwatch.imagery.fetching.spans import Span
-from yardwatch.imagery.fetching.web import Web, come_again
+from yardwatch.imagery.fetching.web import Web, come_again, why
 
 Sink = Callable[[int, bytes], None]
 """`sink(first, data)`: bytes of the file and where they stand in it."""
@@ -73,7 +73,7 @@ def fetch_span(web: Web, url: str, span: Span, version: Version, sink: Sink) -> 
                     sink(at, chunk)
                     at += len(chunk)
         except httpx.TransportError as error:
-            raise come_again(str(error) or type(error).__name__, at - began) from error
+            raise come_again(why(error), at - began) from error
         if at < span[1]:
             raise come_again(f"sent {at - began} of {span[1] - began} bytes", at - began)
 

@@ -93,7 +93,11 @@ class Partial:
             kept = json.loads((self.folder / VERSION).read_text(encoding="utf-8"))
             before = Version(**kept)
             named = bool(before.etag or before.modified)  # else nobody could tell two versions of one size apart
-            return named and before.is_same(self.version) and all((self.folder / name).is_file() for name in (BYTES, RANGES))
+            return (
+                named
+                and before.is_same(self.version)
+                and all((self.folder / name).is_file() for name in (BYTES, RANGES))
+            )
         except (OSError, ValueError, TypeError):
             return False
 

@@ -117,7 +117,8 @@ class Remote:
 
 class Readable(io.RawIOBase):
     """A remote file as the file object GDAL wants. What goes wrong in it is kept in `failure`: GDAL cannot pass on
-    a Python error, it only sees that nothing could be read."""
+    a Python error, it only sees that nothing could be read.
+    """
 
     def __init__(self, remote: Remote) -> None:
         """Reading begins at the front."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -70,7 +70,7 @@ class Web:
         headers = {"User-Agent": f"yardwatch/{__version__}", "Accept-Encoding": "identity"}
         self.client = httpx.Client(timeout=timeout, headers=headers, follow_redirects=False)
 
-    def __enter__(self) -> Web:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -100,7 +100,7 @@ class Web:
                 gained = error.gained if isinstance(error, _AgainError) else 0
                 asked_s = error.asked_s if isinstance(error, _AgainError) else None
                 failures = 1 if gained >= self.patience.gain_bytes else failures + 1
-                self._wait(failures, asked_s, _why(error), url)
+                self._wait(failures, asked_s, why(error), url)
 
     def _wait(self, failures: int, asked_s: float | None, why: str, url: str) -> None:
         if asked_s is not None and asked_s > self.patience.longest_wait_s:
@@ -131,7 +131,11 @@ class Web:
 
     @contextmanager
     def answer(
-        self, method: str, url: str, headers: Mapping[str, str] | None = None, **content: Any  # noqa: ANN401
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        **content: Any,  # noqa: ANN401
     ) -> Iterator[httpx.Response]:
         """One attempt: a good response (200 or 206), its body not yet read. Its caller is `patiently`."""
         address = resolved(url)
@@ -186,4 +190,6 @@ def _why(error: Exception) -> str:
         return "does not answer in time"
     if isinstance(error, httpx.ConnectError):
         return "no connection"
+    if isinstance(error, httpx.RemoteProtocolError):  # its text may hold raw bytes
+        return "breaks off in the middle"
     return str(error) or type(error).__name__

@@ -11,6 +11,8 @@ from typing import Any
 import numpy as np
 import rasterio
 import shapely
+from affine import Affine
+from numpy.typing import NDArray
 from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
@@ -20,7 +22,7 @@ from yardwatch.errors import SceneError, UnavailableError
 from yardwatch.ground import reproject_geometry
 from yardwatch.imagery.fetching.remote import Readable, Remote
 from yardwatch.imagery.fetching.spans import Span, merged
-from yardwatch.imagery.info import RasterInfo, raster_info
+from yardwatch.imagery.info import RasterInfo, carried, raster_info
 from yardwatch.imagery.opening import damaged, gdal
 
 MAGIC = {
@@ -37,6 +39,8 @@ LARGEST_VALUES = 400_000_000
 a few kilobytes can claim to be terabytes of one colour."""
 TILE_PX, PIECE_PX = 512, 2048
 EDGE_POINTS = 16
+EDGE_PX = 0.01
+"""An edge nearer than that to a pixel's border is on it: what is left of going to lon/lat and back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +72,9 @@ def opened_remote(remote: Remote, name: str) -> Iterator[DatasetReader]:
         files.append(Readable(remote))
         return files[-1]
 
-    with gdal(), _failures(files, name):
-        with rasterio.open(f"window/{id(remote)}.tif", driver=driver, opener=opener) as dataset:
-            yield dataset
+    path = f"window/{id(remote)}.tif"
+    with gdal(), _failures(files, name), rasterio.open(path, driver=driver, opener=opener) as dataset:
+        yield dataset
 
 
 @contextmanager
@@ -96,7 +100,8 @@ def plan(dataset: DatasetReader, over: shapely.Polygon, name: str) -> Plan:
     if values > LARGEST_VALUES:
         raise SceneError(
             f"{name}: its window over the site has {window.width} × {window.height} pixels of {dataset.count} bands, "
-            f"{values / 1e6:,.0f} million values (limit {LARGEST_VALUES / 1e6:,.0f}); take a coarser asset or smaller zones"
+            f"{values / 1e6:,.0f} million values (limit {LARGEST_VALUES / 1e6:,.0f}); take a coarser asset or smaller "
+            "zones"
         )
     return Plan(window=window, spans=tuple(_spans(dataset, window)), info=info)
 
@@ -104,14 +109,20 @@ def plan(dataset: DatasetReader, over: shapely.Polygon, name: str) -> Plan:
 def _window(info: RasterInfo, over: shapely.Polygon, name: str) -> Window:
     edge = shapely.segmentize(over, max(np.ptp(over.bounds[::2]), np.ptp(over.bounds[1::2])) / EDGE_POINTS)
     there = shapely.get_coordinates(reproject_geometry(edge, "EPSG:4326", info.crs))
-    columns, rows = ~info.transform * (there[:, 0], there[:, 1])
+    columns, rows = carried(~info.transform, there)
     if not (np.isfinite(columns).all() and np.isfinite(rows).all()):
         raise SceneError(f"{name}: cannot be placed over the site by its reference system; choose another asset")
-    left, right = (int(np.clip(v, 0, info.width)) for v in (np.floor(columns.min()), np.ceil(columns.max())))
-    top, bottom = (int(np.clip(v, 0, info.height)) for v in (np.floor(rows.min()), np.ceil(rows.max())))
+    left, right = _whole(columns, info.width)
+    top, bottom = _whole(rows, info.height)
     if right - left < 1 or bottom - top < 1:
         raise SceneError(f"{name}: does not lie over the site, whatever its item says; nothing was taken")
     return Window(left, top, right - left, bottom - top)
+
+
+def _whole(positions: NDArray[np.float64], most: int) -> tuple[int, int]:
+    """First pixel and the one after the last that positions along one axis touch, inside the image."""
+    first, after = np.floor(positions.min() + EDGE_PX), np.ceil(positions.max() - EDGE_PX)
+    return int(np.clip(first, 0, most)), int(np.clip(after, 0, most))
 
 
 def _spans(dataset: DatasetReader, window: Window) -> Iterator[Span]:
@@ -174,7 +185,7 @@ def _profile(dataset: DatasetReader, window: Window) -> dict[str, Any]:
         "count": dataset.count,
         "dtype": np.result_type(*dataset.dtypes),
         "crs": dataset.crs,
-        "transform": dataset.window_transform(window),
+        "transform": dataset.transform @ Affine.translation(window.col_off, window.row_off),
         "nodata": dataset.nodata,
         "tiled": True,
         "blockxsize": TILE_PX,

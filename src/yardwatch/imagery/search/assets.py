@@ -88,7 +88,7 @@ def _gsd(value: Mapping[str, Any], item: Mapping[str, Any]) -> float | None:
     band = bands[0] if isinstance(bands, list) and bands and isinstance(bands[0], Mapping) else {}
     said = [value.get("gsd"), value.get("eo:gsd"), value.get("raster:spatial_resolution")]
     said += [band.get("spatial_resolution"), whole.get("gsd"), whole.get("eo:gsd")]
-    return next((float(one) for one in said if _is_length(one)), None)
+    return next((length for one in said if (length := _length(one)) is not None), None)
 
 
 def stated_crs(value: Mapping[str, Any], item: Mapping[str, Any]) -> str | None:
@@ -102,5 +102,7 @@ def stated_crs(value: Mapping[str, Any], item: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _is_length(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 100_000
+def _length(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 100_000:
+        return None
+    return float(value)

@@ -11,7 +11,6 @@ import shapely
 
 from yardwatch.errors import SceneError
 from yardwatch.imagery.dates import Moment, Precision, coarsened, moment
-from yardwatch.imagery.fetching.addresses import shown
 from yardwatch.imagery.metadata import angle
 from yardwatch.imagery.search.assets import Asset, images
 from yardwatch.imagery.search.places import footprint
@@ -64,7 +63,7 @@ def found(item: Mapping[str, Any], base: str, precision: str | None = None) -> F
     """
     stated = item.get("properties")
     said: Mapping[str, Any] = stated if isinstance(stated, Mapping) else {}
-    own = _self(item, base)
+    own = _self(item)
     acquired, span, notes = _when(said, precision)
     outline, odd = footprint(item)
     assets = images(item, own or base)
@@ -121,7 +120,10 @@ def _instant(value: object) -> datetime | None:
 def _sensor(said: Mapping[str, Any]) -> str | None:
     instruments = said.get("instruments")
     first = instruments[0] if isinstance(instruments, list) and instruments else None
-    return next((name for one in (said.get("platform"), said.get("constellation"), first) if (name := _printable(one, None))), None)
+    return next(
+        (name for one in (said.get("platform"), said.get("constellation"), first) if (name := _printable(one, None))),
+        None,
+    )
 
 
 def _percent(value: object) -> float | None:
@@ -133,11 +135,14 @@ def _angle(value: object, name: str) -> float | None:
     return angle(value, name) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def _self(item: Mapping[str, Any], base: str) -> str | None:
+def _self(item: Mapping[str, Any]) -> str | None:
     links = item.get("links")
-    hrefs = [link.get("href") for link in links if isinstance(link, Mapping) and link.get("rel") == "self"] if isinstance(links, list) else []
-    href = next((one for one in hrefs if isinstance(one, str) and one.startswith(("https://", "http://"))), None)
-    return href
+    hrefs = (
+        [link.get("href") for link in links if isinstance(link, Mapping) and link.get("rel") == "self"]
+        if isinstance(links, list)
+        else []
+    )
+    return next((one for one in hrefs if isinstance(one, str) and one.startswith(("https://", "http://"))), None)
 
 
 def _printable(value: object, otherwise: Any) -> Any:  # noqa: ANN401

@@ -76,7 +76,9 @@ def _unwrapped(polygon: shapely.Polygon) -> shapely.Polygon:
         turns = np.cumsum(np.where(jumps > 180, -1, np.where(jumps < -180, 1, 0)))
         return np.stack([lonlat[:, 0] + 360 * turns, lonlat[:, 1]], axis=-1)
 
-    rings = [shapely.LinearRing(unwrap(shapely.get_coordinates(ring))) for ring in (polygon.exterior, *polygon.interiors)]
+    rings = [
+        shapely.LinearRing(unwrap(shapely.get_coordinates(ring))) for ring in (polygon.exterior, *polygon.interiors)
+    ]
     return shapely.Polygon(rings[0], rings[1:])
 
 
@@ -87,7 +89,7 @@ def _valid(polygon: shapely.Geometry) -> shapely.Geometry:
 def _on_earth(outline: shapely.Geometry) -> shapely.Geometry | None:
     """What lies beyond ±180° is carried round; nothing, where nothing is left or latitudes are no latitudes."""
     west, south, east, north = outline.bounds
-    if not (np.isfinite(outline.bounds).all() and -540 <= west and east <= 540 and south >= -90 and north <= 90):
+    if not (np.isfinite(outline.bounds).all() and west >= -540 and east <= 540 and south >= -90 and north <= 90):
         return None
     turned = [affinity.translate(outline, xoff=turn).intersection(WORLD) for turn in (-360, 0, 360)]
     whole = shapely.union_all([part for part in turned if part.area > 0])
