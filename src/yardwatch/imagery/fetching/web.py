@@ -185,7 +185,8 @@ def _refuse_status(response: httpx.Response, url: str) -> None:
     raise UnavailableError(f"{shown(url)}: answers {status}; check the address and the service's status page")
 
 
-def _why(error: Exception) -> str:
+def why(error: Exception) -> str:
+    """A failure in a few words."""
     if isinstance(error, httpx.TimeoutException):
         return "does not answer in time"
     if isinstance(error, httpx.ConnectError):
