@@ -61,8 +61,10 @@ def measure(count: int = SCENES) -> Table:
         data="none",
         rows=tuple(rows),
         notes=(
-            (f"asked: list, and search by date and zone, at most {MOST_S} s each once the index is there; "
-            f"median of {REPEATS}, every item's file looked at for changes each time"),
+            (
+                f"asked: list, and search by date and zone, at most {MOST_S} s each once the index is there; "
+                f"median of {REPEATS}, every item's file looked at for changes each time"
+            ),
             "CPU s is what the process itself needed: on a machine shared with others it waits for its turn besides",
             "without the start of the program and without printing",
         ),

@@ -84,6 +84,8 @@ def cadence(answer: dict[str, Any]) -> RenderableType:
     sensors = answer["sensors"]
     table = _table("month", *sensors)
     for month in answer["months"]:
+        if not month["by_sensor"]:
+            continue
         cells = (month["by_sensor"].get(sensor) for sensor in sensors)
         table.add_row(month["month"], *(_cell(cell) for cell in cells))
     gap = answer["longest_gap"]

@@ -17,7 +17,6 @@ import rasterio
 import rasterio.shutil
 from affine import Affine
 from rasterio.warp import transform_bounds
-
 from tests.imagery.misbehaving import Served
 
 CONFORMS = [
@@ -91,7 +90,10 @@ def serve_items(served: Served, items: Sequence[Mapping[str, Any]], page: int = 
 
 def collection(name: str, licence: str = "CC-BY-4.0") -> Callable[..., object]:
     """A collection's document."""
-    providers = [{"name": "Office of Nowhere", "roles": ["producer", "licensor"]}, {"name": "A host", "roles": ["host"]}]
+    providers = [
+        {"name": "Office of Nowhere", "roles": ["producer", "licensor"]},
+        {"name": "A host", "roles": ["host"]},
+    ]
     return lambda *_: {
         "type": "Collection",
         "stac_version": "1.0.0",

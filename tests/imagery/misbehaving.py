@@ -120,7 +120,9 @@ def answer(handler: BaseHTTPRequestHandler, served: Served) -> None:
     if path in served.json:
         import json
 
-        return plain(handler, 200, json.dumps(served.json[path](handler, body)).encode(), {"Content-Type": "application/json"})
+        return plain(
+            handler, 200, json.dumps(served.json[path](handler, body)).encode(), {"Content-Type": "application/json"}
+        )
     file = served.folder / path.lstrip("/")
     if faults.token is not None and f"sig={faults.token}" not in query:
         return plain(handler, 403, b"expired", {})

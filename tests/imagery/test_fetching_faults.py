@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -16,8 +15,9 @@ import rasterio.shutil
 import shapely
 from affine import Affine
 from rasterio.windows import Window
-
+from tests.imagery.forked import Child, forked
 from tests.imagery.misbehaving import serving
+
 from yardwatch.errors import SceneError, UnavailableError
 from yardwatch.ground import reproject_geometry
 from yardwatch.imagery.fetching import answers
@@ -178,7 +178,9 @@ def test_a_server_that_ignores_ranges_half_way(server, cog, tmp_path):
 
 def test_an_expired_signature_is_renewed_or_told(server, cog, tmp_path):
     server.faults.token = "fresh"
-    with pytest.raises(UnavailableError, match=r"image\.tif: is refused \(403\); a signed address may have expired") as e:
+    with pytest.raises(
+        UnavailableError, match=r"image\.tif: is refused \(403\); a signed address may have expired"
+    ) as e:
         fetch(server, tmp_path, href=f"{server.url}/image.tif?sig=old-secret")
     assert "secret" not in str(e.value)
     signed = f"{server.url}/image.tif?sig=fresh"
@@ -287,35 +289,20 @@ def test_a_full_disk(server, cog, tmp_path, monkeypatch):
     assert got.taken_up_bytes > 0
 
 
-FETCH = """
-import sys, resource, os
-from pathlib import Path
-import shapely
-from yardwatch.errors import YardwatchError
-from yardwatch.imagery.fetching.download import Wanted, download
-from yardwatch.imagery.fetching.web import Web
-href, folder, over, limit = sys.argv[1:]
-if int(limit):
-    resource.setrlimit(resource.RLIMIT_FSIZE, (int(limit), int(limit)))
-    import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-with Web(private=True) as web:
-    try:
-        print(download(Wanted(href=href, over=shapely.from_wkt(over), name="x"), Path(folder), web).path)
-    except YardwatchError as error:
-        print(error, file=sys.stderr)
-        sys.exit(error.exit_code)
-"""
+def start(server, tmp_path, limit=0) -> Child:
+    def task():
+        if limit:
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+        return fetch(server, tmp_path).path
 
-
-def start(server, tmp_path, limit=0):
-    command = [sys.executable, "-c", FETCH, f"{server.url}/image.tif", str(tmp_path / "in"), OVER.wkt, str(limit)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return forked(task)
 
 
 def test_a_disk_that_refuses_for_real(server, tmp_path):
-    process = start(server, tmp_path, limit=100_000)  # of a file of 3 MB, by the kernel
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 3
+    code, said = start(server, tmp_path, limit=100_000).wait()  # of a file of 3 MB, by the kernel
+    assert code == 1
+    assert said.startswith("UnavailableError")
     assert "cannot be written (File too large)" in said
 
 
@@ -340,13 +327,11 @@ def test_kill_9_at_each_request_and_go_on(server, cog, tmp_path, request_number)
     def kill(_):
         if len(server.requests) == request_number and not killed:
             killed.append(True)
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+            child.kill()
 
     server.before = kill
-    process = start(server, tmp_path)
-    process.communicate(timeout=60)
-    assert (process.returncode, killed) == (-signal.SIGKILL, [True])
+    child = start(server, tmp_path)
+    assert (child.wait()[0], killed) == (-signal.SIGKILL, [True])
     assert not list((tmp_path / "in").rglob("window.tif"))
     assert_right(fetch(server, tmp_path), cog)
 
@@ -372,7 +357,13 @@ def test_a_bomb_is_refused_before_it_is_unpacked(server, tmp_path):
     profile = {"driver": "GTiff", "width": 60_000, "height": 60_000, "count": 3, "dtype": "uint8", "crs": UTM}
     path = server.folder / "bomb.tif"
     with rasterio.open(
-        path, "w", transform=Affine(0.01, 0, WEST, 0, -0.01, NORTH), tiled=True, compress="zstd", sparse_ok=True, **profile
+        path,
+        "w",
+        transform=Affine(0.01, 0, WEST, 0, -0.01, NORTH),
+        tiled=True,
+        compress="zstd",
+        sparse_ok=True,
+        **profile,
     ):
         pass
     assert path.stat().st_size < 2_000_000
@@ -413,7 +404,13 @@ def test_masks_palettes_types_and_scales_come_along(server, tmp_path):
     mask = np.full((600, 700), 255, np.uint8)
     mask[:350, :300] = 0
     data = np.random.default_rng(3).integers(1, 4000, (4, 600, 700), dtype=np.uint16)
-    profile = {"driver": "GTiff", "width": 700, "height": 600, "crs": UTM, "transform": Affine(0.5, 0, WEST, 0, -0.5, NORTH)}
+    profile = {
+        "driver": "GTiff",
+        "width": 700,
+        "height": 600,
+        "crs": UTM,
+        "transform": Affine(0.5, 0, WEST, 0, -0.5, NORTH),
+    }
     with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True):
         with rasterio.open(server.folder / "m.tif", "w", count=4, dtype="uint16", **profile) as out:
             out.write(data)
@@ -441,6 +438,9 @@ def test_redirects_are_followed_but_not_for_ever(server, cog, tmp_path):
 
 
 def test_a_public_catalogue_may_not_send_us_into_our_own_network(server, tmp_path):
-    with Web(patience=HASTE, private=False) as web, pytest.raises(UnavailableError, match="leads into a private network"):
+    with (
+        Web(patience=HASTE, private=False) as web,
+        pytest.raises(UnavailableError, match="leads into a private network"),
+    ):
         download(Wanted(href=f"{server.url}/image.tif", over=OVER, name="x"), tmp_path / "in", web)
     assert server.requests == []

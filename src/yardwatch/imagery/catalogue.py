@@ -83,6 +83,15 @@ class Catalogue:
             ready.rename(target)
         self.write_index()
 
+    def ensure_listed(self, scene_id: str) -> None:
+        """List a scene that a process killed just after placing it had no time to list."""
+        try:
+            listed = f'"./{scene_id}/{scene_id}.json"' in (self.folder / CATALOG).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            listed = False
+        if not listed:
+            self.write_index()
+
     def write_index(self) -> None:
         """Make catalog.json anew, for other tools."""
         links: list[dict[str, str]] = [{"rel": "root", "href": f"./{CATALOG}", "type": "application/json"}]

@@ -60,6 +60,7 @@ def receive(
     catalogue = Catalogue(Path(folder) / SCENES)
     before = catalogue.by_hash(described.scene.sha256)
     if before is not None:
+        catalogue.ensure_listed(before.id)
         return Received(scene=before, already=True, notes=(f"received before as {before.id}; nothing changed",))
     at = _checked(described, now, over, fictional)
     named = replace(described, scene=replace(described.scene, id=scene_id(at, described.scene.sha256)))

@@ -17,7 +17,7 @@ from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.imagery.fetching.addresses import plain
 from yardwatch.imagery.fetching.download import Downloaded, Wanted, download
 from yardwatch.imagery.fetching.partial import discard
-from yardwatch.imagery.receive import Details, receive
+from yardwatch.imagery.receive import Details, Received, receive
 from yardwatch.imagery.search.assets import Asset, chosen
 from yardwatch.model import Scene
 from yardwatch.progress import Report, silent
@@ -110,19 +110,21 @@ def _take_one(session: Session, offer: Offer, over: shapely.Polygon, how: Take) 
     catalogue = Catalogue(session.folder.scenes_path)
     before = catalogue.by_origin(wanted.key)
     if before is not None:
+        with site_lock(session.folder.path):
+            catalogue.ensure_listed(before.id)
+        discard(session.folder.scenes_path / INCOMING / wanted.key)
         return Taken(item=item.id, scene=before, already=True, notes=(f"received before as {before.id}",))
     if renew is not None:
         wanted = Wanted(href=renew(), over=over, name=item.id, renew=renew)
     incoming = session.folder.scenes_path / INCOMING
-    got = download(wanted, incoming, session.web, how.report)
-    notes = _contradictions(asset, got)
-    details = _details(session, offer, asset, got, wanted.key)
-    whole = shapely.union_all([zone.polygon for zone in session.folder.site.zones])
-    with site_lock(session.folder.path):
-        received = receive(
-            got.path, session.folder.path, details, now=how.now, over=whole, fictional=session.folder.site.fictional
-        )
+    try:
+        got = download(wanted, incoming, session.web, how.report)
+        received = _receive(session, got, _details(session, offer, asset, got, wanted.key), how.now)
+    except SceneError:  # no use to come back for it
+        discard(incoming / wanted.key)
+        raise
     discard(incoming / wanted.key)
+    notes = _contradictions(asset, got)
     return Taken(
         item=item.id,
         scene=received.scene,
@@ -130,6 +132,13 @@ def _take_one(session: Session, offer: Offer, over: shapely.Polygon, how: Take) 
         fetched_bytes=got.fetched_bytes,
         notes=(*notes, *received.notes),
     )
+
+
+def _receive(session: Session, got: Downloaded, details: Details, now: datetime) -> Received:
+    folder = session.folder
+    whole = shapely.union_all([zone.polygon for zone in folder.site.zones])
+    with site_lock(folder.path):
+        return receive(got.path, folder.path, details, now=now, over=whole, fictional=folder.site.fictional)
 
 
 def _details(session: Session, offer: Offer, asset: Asset, got: Downloaded, key: str) -> Details:

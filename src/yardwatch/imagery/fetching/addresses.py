@@ -19,8 +19,9 @@ def resolved(href: str, base: str | None = None) -> str:
 
     Raises InputError for any other scheme (`file:`, `s3:`, `/vsicurl/…`), a password, or no host at all.
     """
-    whole = urljoin(base or "", href.strip())
+    whole = href.strip()
     try:
+        whole = urljoin(base or "", whole)
         parts = urlsplit(whole)
         host, password = parts.hostname, parts.password or parts.username
         _ = parts.port

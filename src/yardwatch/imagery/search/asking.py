@@ -13,6 +13,7 @@ from typing import Any
 
 import pystac
 from pystac_client import Client
+from pystac_client.errors import ClientTypeError
 from pystac_client.exceptions import APIError
 from pystac_client.stac_api_io import StacApiIO
 
@@ -53,6 +54,8 @@ def ask(api: Api, query: Query, web: Web) -> Answered:
     """Search. Raises UnavailableError where the API cannot be reached, InputError where it is no STAC API."""
     try:
         client = Client.open(api.url, stac_io=_Asking(web))
+        if not any(link.rel == "search" for link in client.links):
+            raise InputError(f"--api {shown(api.url)}: is a STAC catalogue without search; give a STAC API's address")
         if not client.conforms_to("ITEM_SEARCH"):
             client.add_conforms_to("ITEM_SEARCH")  # some serve it and do not say so; the search link decides
         search = client.search(
@@ -62,7 +65,16 @@ def ask(api: Api, query: Query, web: Web) -> Answered:
             limit=min(PAGE_ITEMS, query.most + 1),
         )
         items = _collect(search.pages_as_dicts(), query.most + 1, api)
-    except (APIError, pystac.STACError, NotImplementedError, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (
+        APIError,
+        ClientTypeError,
+        pystac.STACError,
+        NotImplementedError,
+        KeyError,
+        TypeError,
+        ValueError,
+        AttributeError,
+    ) as error:
         raise InputError(
             f"--api {shown(api.url)}: does not answer as a STAC API does ({_brief(error)}); check the address"
         ) from error
@@ -108,7 +120,7 @@ class _Asking(StacApiIO):
     def read_text(self, source: Any, *args: Any, **kwargs: Any) -> str:  # noqa: ANN401 - as in pystac
         if isinstance(source, pystac.Link):
             return str(super().read_text(source, *args, **kwargs))
-        return self.request(str(source))  # never a local file
+        return self.request(str(source), *args, **kwargs)  # never a local file
 
     def request(
         self,
