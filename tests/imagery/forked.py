@@ -42,7 +42,7 @@ def forked(task: Callable[[], object]) -> Child:
     try:
         os.write(writing, str(task()).encode())
         code = 0
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001
         os.write(writing, f"{type(error).__name__}: {error}".encode())
         traceback.print_exc(file=sys.stderr)
     finally:

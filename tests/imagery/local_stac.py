@@ -1,4 +1,4 @@
-"""A small STAC API on loopback, written by hand from the STAC API specification 1.0.0; it is no recording of any service.
+"""A small STAC API on loopback, written by hand from the STAC API specification 1.0.0; no recording of any service.
 
 It knows the landing page, `/collections/{id}` and `/search` (GET and POST, bbox, datetime, collections, limit, pages).
 """
@@ -136,9 +136,9 @@ def _fits(one: Mapping[str, Any], asked: Mapping[str, Any]) -> bool:
     if asked.get("collections") and one.get("collection") not in asked["collections"]:
         return False
     box, bbox = asked.get("bbox"), one.get("bbox")
-    if box and isinstance(bbox, list) and len(bbox) == 4 and bbox[0] <= bbox[2]:
-        if bbox[2] < box[0] or bbox[0] > box[2] or bbox[3] < box[1] or bbox[1] > box[3]:
-            return False
+    plain = box and isinstance(bbox, list) and len(bbox) == 4 and bbox[0] <= bbox[2]
+    if plain and (bbox[2] < box[0] or bbox[0] > box[2] or bbox[3] < box[1] or bbox[1] > box[3]):
+        return False
     when = (one.get("properties") or {}).get("datetime")
     start, _, end = str(asked.get("datetime", "../..")).partition("/")
     if isinstance(when, str) and when[:4].isdecimal():

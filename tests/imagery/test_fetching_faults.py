@@ -28,7 +28,7 @@ from yardwatch.imagery.fetching.web import Web
 
 UTM, SIDE = "EPSG:32710", 1024
 WEST, NORTH = 470_000.0, 4_590_000.0
-HASTE = Patience(attempts=4, first_wait_s=0.01, longest_wait_s=2.0, silence_s=2.0, watch_s=0.3, slowest_bytes_s=5000.0)
+HASTE = Patience(attempts=4, first_wait_s=0.01, longest_wait_s=2.0, silence_s=1.0, watch_s=0.3, slowest_bytes_s=5000.0)
 OVER = reproject_geometry(shapely.box(WEST + 130, NORTH - 330, WEST + 290, NORTH - 160), UTM, "EPSG:4326")
 
 
@@ -411,12 +411,15 @@ def test_masks_palettes_types_and_scales_come_along(server, tmp_path):
         "crs": UTM,
         "transform": Affine(0.5, 0, WEST, 0, -0.5, NORTH),
     }
-    with rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True):
-        with rasterio.open(server.folder / "m.tif", "w", count=4, dtype="uint16", **profile) as out:
-            out.write(data)
-            out.write_mask(mask)
-            out.scales, out.offsets = (0.0001,) * 4, (-0.1,) * 4
-            out.set_band_description(4, "nir")
+    path = server.folder / "m.tif"
+    with (
+        rasterio.Env(GDAL_TIFF_INTERNAL_MASK=True),
+        rasterio.open(path, "w", count=4, dtype="uint16", **profile) as out,
+    ):
+        out.write(data)
+        out.write_mask(mask)
+        out.scales, out.offsets = (0.0001,) * 4, (-0.1,) * 4
+        out.set_band_description(4, "nir")
     got = fetch(server, tmp_path, name="m.tif")
     assert_right(got, server.folder / "m.tif")
     with rasterio.open(got.path) as part:

@@ -1,4 +1,4 @@
-"""Asking a STAC API: pages are followed, and an API that lies, lags or leads elsewhere is told apart from one that works."""
+"""Asking a STAC API: pages are followed; one that lies, lags or leads elsewhere is told apart from one that works."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_a_next_link_to_a_local_file_is_not_followed(server, href):
     url = serve_items(server, ITEMS)
     away = {"rel": "next", "href": href, "method": "GET"}
     server.json["/stac/search"] = lambda *_: {"type": "FeatureCollection", "features": ITEMS[:1], "links": [away]}
-    with pytest.raises((InputError, UnavailableError), match="only http:// and https://|404"):
+    with pytest.raises((InputError, UnavailableError), match=r"only http:// and https://|404"):
         asked(url)
 
 

@@ -1,4 +1,4 @@
-"""From a STAC API to a received scene: once, whole, with what the item and the file say, also through kills and crowds."""
+"""From a STAC API to a received scene: once, whole, with what item and file say, also through kills and crowds."""
 
 from __future__ import annotations
 

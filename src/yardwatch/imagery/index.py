@@ -106,7 +106,10 @@ class Index:
     """The index of one catalogue folder, brought up to date when it is opened."""
 
     def __init__(self, folder: Path, listing: Mapping[str, str], read: Read) -> None:
-        """Open and refresh. `listing`: ids and stamps. Raises sqlite3.OperationalError or OSError where it cannot be kept."""
+        """Open and refresh; `listing`: ids and stamps.
+
+        Raises sqlite3.OperationalError or OSError where it cannot be kept.
+        """
         self.folder = folder.resolve()
         self._path = _path(self.folder)
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

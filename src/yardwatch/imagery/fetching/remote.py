@@ -116,8 +116,10 @@ class Remote:
 
 
 class Readable(io.RawIOBase):
-    """A remote file as the file object GDAL wants. What goes wrong in it is kept in `failure`: GDAL cannot pass on
-    a Python error, it only sees that nothing could be read.
+    """A remote file as the file object GDAL wants.
+
+    What goes wrong in it is kept in `failure`: GDAL cannot pass on a Python error, it only sees that nothing could
+    be read.
     """
 
     def __init__(self, remote: Remote) -> None:
