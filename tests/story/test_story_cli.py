@@ -86,7 +86,7 @@ def test_count_gives_the_contract_and_a_polygon_a_vehicle(cli, image, tracks, tm
     assert code == 0
     assert list(said) == [
         "scene", "capability", "capability_reason", "tracks", "weights", "count", "by_kind", "not_freight",
-        "length_count", "disagree", "visible_fraction", "covered_share", "cars", "tracks_offset",
+        "length_count", "disagree", "visible_fraction", "covered_share", "cars", "tracks_offset", "gsd_check",
     ]  # fmt: skip
     assert said["scene"]["synthetic"] is True
     assert said["capability"] == "cars"
