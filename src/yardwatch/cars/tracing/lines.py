@@ -22,11 +22,11 @@ Floats = NDArray[np.float64]
 
 LEAST_M = 40.0
 """Shortest track worth proposing: three wagons."""
-CANDIDATE = 0.3
+CANDIDATE = 0.2
 """Confidence below which a line is not even company."""
-ALONE, TOGETHER = 0.7, 0.5
+ALONE, TOGETHER = 0.6, 0.4
 """Confidence a line needs without and with company all along; set on simulated yards and look-alikes not held back."""
-BESIDE_SURE, BESIDE_SHARE = 0.35, 0.6
+BESIDE_SURE, BESIDE_SHARE = 0.3, 0.6
 """Confidence that is enough beside a sure line, and the share of its length that must run beside one."""
 BESIDE_M = (3.6, 7.5)
 """Distances of neighbouring tracks, with half a metre for the tracing's own error."""
