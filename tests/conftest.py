@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,3 +18,23 @@ def data_dir() -> Path:
     if not (folder / "README.md").is_file():
         pytest.skip(f"no real data at hand: {folder} is missing; set YARDWATCH_DATA")
     return folder
+
+
+def service(variable: str, what: str) -> str:
+    """An address `make test-services` sets; the test is skipped where it is not running."""
+    address = os.environ.get(variable)
+    if not address:
+        pytest.skip(f"{what} is not running: `make test-services` starts it ({variable} is not set)")
+    return address
+
+
+@pytest.fixture
+def postgis() -> Iterator[str]:
+    """The address of a throw-away database with PostGIS; what a test made in it is gone afterwards."""
+    address = service("YARDWATCH_TEST_POSTGIS", "PostGIS")
+    yield address
+    psycopg = pytest.importorskip("psycopg")
+    with psycopg.connect(address, autocommit=True) as connection:
+        made = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'yardwatch%'").fetchall()
+        for (schema,) in made:
+            connection.execute(psycopg.sql.SQL("DROP SCHEMA {} CASCADE").format(psycopg.sql.Identifier(schema)))
