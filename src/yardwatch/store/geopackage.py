@@ -15,13 +15,14 @@ from typing import Self, TypeVar
 from yardwatch.model import Change, Observation
 from yardwatch.store import statements
 from yardwatch.store.container import connect, setting, settle, told, transaction
-from yardwatch.store.protocol import check_ids, check_look
+from yardwatch.store.protocol import check_ids, check_look, row_id
 from yardwatch.store.rows import CarRow, CountRow, LookRow, ReviewRow, RunRow
 from yardwatch.store.statements import decode, encode, insert, select
 from yardwatch.store.tables import (
     CARS,
     CHANGES,
     COUNTS,
+    GEOMETRY,
     LOOKS,
     OBSERVATIONS,
     REVIEWED_CARS,
@@ -100,7 +101,7 @@ class GeoPackageStore:
             if select(connection, CHANGES) != rows:
                 statements.clear(connection, CHANGES)
                 insert(connection, CHANGES, rows)
-                statements.widen(connection, ("changes",), [row.polygon for row in changes])
+                statements.widen(connection, ("changes", "changes_judged"), [row.polygon for row in changes])
 
     def changes(self) -> tuple[Change, ...]:
         """See `Store`."""
@@ -145,6 +146,20 @@ class GeoPackageStore:
     def runs(self) -> tuple[RunRow, ...]:
         """See `Store`."""
         return self._rows(RUNS)
+
+    def keep(self, table: Table[Row], rows: Sequence[Row]) -> int:
+        """See `Store`."""
+        check_ids(table.name, (row_id(table, row) for row in rows))
+        with self._writing() as connection:
+            new = [row for row in rows if not statements.has(connection, table, row_id(table, row))]
+            insert(connection, table, encode(table, new))
+            if table.spatial:
+                statements.widen(connection, (table.name,), [table.flatten(row)[GEOMETRY] for row in new])
+        return len(new)
+
+    def kept(self, table: Table[Row]) -> tuple[Row, ...]:
+        """See `Store`."""
+        return self._rows(table)
 
     def close(self) -> None:
         """See `Store`."""
