@@ -10,7 +10,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import psycopg
@@ -18,6 +18,7 @@ from psycopg import errors, sql
 
 from yardwatch.errors import InputError, UnavailableError
 from yardwatch.store.cells import LONLAT, Kind
+from yardwatch.store.ledger_tables import GROWING, JUDGED_VIEW
 from yardwatch.store.tables import GEOMETRY, TABLES, Table
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -41,10 +42,13 @@ _TYPES = {
     Kind.DATETIME: "timestamptz",
     Kind.POLYGON: f"geometry(Polygon, {LONLAT})",
 }
-_NEWEST = (
-    "CREATE VIEW cars_newest AS SELECT * FROM cars WHERE look IN "
-    "(SELECT id FROM looks WHERE fid IN (SELECT max(fid) FROM looks GROUP BY scene_sha256))"
-)
+VIEWS: dict[str, LiteralString] = {
+    "cars_newest": (
+        "CREATE VIEW cars_newest AS SELECT * FROM cars WHERE look IN "
+        "(SELECT id FROM looks WHERE fid IN (SELECT max(fid) FROM looks GROUP BY scene_sha256))"
+    ),
+    "changes_judged": JUDGED_VIEW,
+}
 
 
 def checked_address(address: str) -> str:
@@ -107,10 +111,10 @@ def connect(address: str, site: str) -> Connection:
         connection = psycopg.connect(checked_address(address), autocommit=True, **_settings())
         try:
             _extend(connection, name)
-            with transaction(connection, schema):
-                if not _there(connection, schema):
+            if not _there(connection, schema):
+                with transaction(connection, schema):
                     _make(connection, schema)
-            _check(connection, schema, name)
+            _check(connection, name)
         except BaseException:
             connection.close()
             raise
@@ -164,23 +168,46 @@ def _home_of_postgis(connection: Connection) -> str | None:
 
 
 def _there(connection: Connection, schema: str) -> bool:
+    """Whether the schema has every table and column of today, or is of another layout, which `_check` tells."""
     path = [schema, _home_of_postgis(connection) or "public"]
     connection.execute(sql.SQL("SET search_path TO {}").format(sql.SQL(", ").join(map(sql.Identifier, path))))
-    found = connection.execute("SELECT to_regclass(%s) IS NOT NULL", (f'"{schema}".yardwatch',)).fetchone()
-    return found is not None and bool(found[0])
+    return _layout(connection) is not None and (_layout(connection) != str(LAYOUT) or not _missing(connection))
+
+
+def _layout(connection: Connection) -> str | None:
+    found = connection.execute("SELECT to_regclass(quote_ident(current_schema()) || '.yardwatch')").fetchone()
+    if found is None or found[0] is None:
+        return None
+    row = connection.execute("SELECT value FROM yardwatch WHERE name = 'layout'").fetchone()
+    return "?" if row is None else str(row[0])
+
+
+def _missing(connection: Connection) -> dict[str, set[str]]:
+    """Columns a table lacks, by table; a table that is not there lacks all."""
+    rows = connection.execute(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()"
+    ).fetchall()
+    lacks = {table.name: set(table.columns) - {column for of, column in rows if of == table.name} for table in TABLES}
+    return {name: columns for name, columns in lacks.items() if columns}
 
 
 def _make(connection: Connection, schema: str) -> None:
+    """The schema; one made by an earlier Yardwatch is given the tables that came since, and keeps what is in it."""
+    wanted = TABLES if _layout(connection) is None else GROWING  # a core table that is gone is a loss, and told
     connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
     connection.execute(
-        "CREATE TABLE yardwatch (fid bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
+        "CREATE TABLE IF NOT EXISTS yardwatch (fid bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
         "name text NOT NULL UNIQUE, value text NOT NULL)"
     )
-    for table in TABLES:
+    for table in wanted:
         connection.execute(_create(table))
         connection.execute(sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(table.name), table.says))
-    connection.execute(_NEWEST)
-    connection.execute("INSERT INTO yardwatch (name, value) VALUES ('layout', %s)", (str(LAYOUT),))
+    for name, view in () if _missing(connection) else VIEWS.items():
+        if connection.execute("SELECT to_regclass(%s)", (name,)).fetchone() == (None,):
+            connection.execute(view)
+    connection.execute(
+        "INSERT INTO yardwatch (name, value) VALUES ('layout', %s) ON CONFLICT DO NOTHING", (str(LAYOUT),)
+    )
 
 
 def _create(table: Table[object]) -> sql.Composed:
@@ -191,22 +218,16 @@ def _create(table: Table[object]) -> sql.Composed:
         )
         for name, kind in table.columns.items()
     ]
-    return sql.SQL("CREATE TABLE {} (fid bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {}, UNIQUE ({}))").format(
+    return sql.SQL(
+        "CREATE TABLE IF NOT EXISTS {} (fid bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, {}, UNIQUE ({}))"
+    ).format(
         sql.Identifier(table.name), sql.SQL(", ").join(columns), sql.SQL(", ").join(map(sql.Identifier, table.key))
     )
 
 
-def _check(connection: Connection, schema: str, name: str) -> None:
-    layout = connection.execute("SELECT value FROM yardwatch WHERE name = 'layout'").fetchone()
-    if layout is None or layout[0] != str(LAYOUT):
-        found = "no layout" if layout is None else f"layout {layout[0]}"
-        raise InputError(f"{name} has {found}, this Yardwatch reads {LAYOUT}; use the version that made it")
-    rows = connection.execute(
-        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = %s", (schema,)
-    ).fetchall()
-    for table in TABLES:
-        missing = set(table.columns) - {column for of, column in rows if of == table.name}
-        if missing:
-            raise InputError(
-                f"{name} has no {', '.join(sorted(missing))} in {table.name}; use the version that made it"
-            )
+def _check(connection: Connection, name: str) -> None:
+    layout = _layout(connection)
+    if layout != str(LAYOUT):
+        raise InputError(f"{name} has layout {layout}, this Yardwatch reads {LAYOUT}; use the version that made it")
+    for table, columns in _missing(connection).items():
+        raise InputError(f"{name} has no {', '.join(sorted(columns))} in {table}; use the version that made it")

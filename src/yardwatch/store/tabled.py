@@ -14,12 +14,13 @@ from typing import Any, Protocol, Self, TypeVar
 import shapely
 
 from yardwatch.model import Change, Observation
-from yardwatch.store.protocol import check_ids, check_look
+from yardwatch.store.protocol import check_ids, check_look, row_id
 from yardwatch.store.rows import CarRow, CountRow, LookRow, ReviewRow, RunRow
 from yardwatch.store.tables import (
     CARS,
     CHANGES,
     COUNTS,
+    GEOMETRY,
     LOOKS,
     OBSERVATIONS,
     REVIEWED_CARS,
@@ -145,7 +146,7 @@ class TableStore(ABC):
             if session.select(CHANGES) != rows:
                 session.clear(CHANGES)
                 session.insert(CHANGES, rows)
-                session.widen(("changes",), [row.polygon for row in changes])
+                session.widen(("changes", "changes_judged"), [row.polygon for row in changes])
 
     def changes(self) -> tuple[Change, ...]:
         """See `Store`."""
@@ -190,6 +191,20 @@ class TableStore(ABC):
     def runs(self) -> tuple[RunRow, ...]:
         """See `Store`."""
         return self._rows(RUNS)
+
+    def keep(self, table: Table[Row], rows: Sequence[Row]) -> int:
+        """See `Store`."""
+        check_ids(table.name, (row_id(table, row) for row in rows))
+        with self._writing() as session:
+            new = [row for row in rows if not session.has(table, row_id(table, row))]
+            session.insert(table, session.encode(table, new))
+            if table.spatial:
+                session.widen((table.name,), [table.flatten(row)[GEOMETRY] for row in new])
+        return len(new)
+
+    def kept(self, table: Table[Row]) -> tuple[Row, ...]:
+        """See `Store`."""
+        return self._rows(table)
 
     def __enter__(self) -> Self:
         return self
