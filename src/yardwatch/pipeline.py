@@ -30,9 +30,9 @@ from yardwatch.steps.planning import Planned, plan, wish
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
+from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
 from yardwatch.steps.tracing import trace_file as trace_tracks
-from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.ids import canonical_json, content_id
 from yardwatch.store.lock import site_lock
 from yardwatch.store.protocol import Store
@@ -77,7 +77,8 @@ class RunSummary:
     """Scene id of the one all others are aligned to."""
     no_changes: str | None
     """Why changes could not be looked for; None when they were."""
-    store: Path
+    store: str
+    """Its file, or its address."""
 
     def as_json(self) -> dict[str, Any]:
         """Numbers a script would ask for."""
@@ -90,14 +91,14 @@ class RunSummary:
             "changes": len(self.changes),
             "no_changes_reason": self.no_changes,
             "reference_scene": self.reference,
-            "store": str(self.store),
+            "store": self.store,
         }
 
 
 def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = silent) -> RunSummary:
     """Count every scene of a site that is not counted yet, then observe, then look for changed ground."""
     place = place_to_count(where)
-    with site_lock(place.folder.path), GeoPackageStore(place.folder.store_path) as store:
+    with site_lock(place.folder.path), open_store(place.folder) as store:
         started = _begin(store, place, now)
         pending = [scene for scene in place.scenes if not store.has_look(place.look_id(scene))]
         if pending:
@@ -117,7 +118,7 @@ def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = 
             changes=changed,
             reference=place.reference.id,
             no_changes=refusal(place, store),
-            store=place.folder.store_path,
+            store=store_name(place.folder),
         )
 
 

@@ -15,7 +15,7 @@ from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.assessing import Asked, ask
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.storing import has_store, open_store
 from yardwatch.store.rows import LookRow
 
 
@@ -55,8 +55,8 @@ def on_hand(folder: SiteFolder, zone: str) -> tuple[OnHand, ...]:
     looks: dict[str, LookRow] = {}
     means: dict[str, tuple[str, float]] = {}
     reviewed: frozenset[str] = frozenset()
-    if folder.store_path.is_file():
-        with GeoPackageStore(folder.store_path) as store:
+    if has_store(folder):
+        with open_store(folder) as store:
             looks = {row.scene: row for row in current_looks(Place(folder), store)}
             means = {row.look: (row.id, row.count.mean) for row in store.counts(zone)}
             reviewed = frozenset(row.scene_sha256 for row in store.reviews())

@@ -21,7 +21,7 @@ from yardwatch.steps.aligning import read_window
 from yardwatch.steps.assessing import Answer, Asked, ask
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.storing import has_store, open_store
 from yardwatch.store.protocol import Store
 from yardwatch.store.rows import CarRow, LookRow
 
@@ -56,7 +56,7 @@ def report(
         methods=(Method(name="yardwatch", version=__version__),),
         command=_command(folder, asked, edition),
     )
-    if folder.store_path.is_file():
+    if has_store(folder):
         content = _with_pixels(content, folder, answer)
     page = render(content)
     target = _folder(folder, out)
@@ -93,7 +93,7 @@ def _beside(folder: SiteFolder, asked: Asked) -> list[tuple[Site, Assessment]]:
 
 def _with_pixels(content: ReportContent, folder: SiteFolder, answer: Answer) -> ReportContent:
     place = Place(folder)
-    with GeoPackageStore(folder.store_path) as store:
+    with open_store(folder) as store:
         looks = [row for row in current_looks(place, store) if row.acquired is not None]
         until = [row for row in looks if row.acquired.date() <= answer.assessment.question.as_of]  # type: ignore[union-attr]
         scenes = {scene.id: scene for scene in Catalogue(folder.scenes_path).scenes()}
