@@ -22,7 +22,9 @@ from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
 from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
+from yardwatch.steps.custody import deed
 from yardwatch.steps.exporting import export
+from yardwatch.steps.licensing import licences, relicense
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
@@ -33,6 +35,8 @@ from yardwatch.steps.reviewing import review
 from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
 from yardwatch.steps.tracing import trace_file as trace_tracks
+from yardwatch.steps.verifying import verify
+from yardwatch.store import custody
 from yardwatch.store.ids import canonical_json, content_id
 from yardwatch.store.lock import site_lock
 from yardwatch.store.protocol import Store
@@ -53,12 +57,15 @@ __all__ = [
     "create_site",
     "export",
     "import_tracks",
+    "licences",
     "list_scenes",
     "plan",
+    "relicense",
     "report",
     "review",
     "run",
     "trace_tracks",
+    "verify",
     "wish",
 ]
 
@@ -109,7 +116,7 @@ def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = 
                 store.put_look(counted.row, counted.counts, counted.cars)
         store.replace_observations(observe(place, store))
         changed = site_changes(place, store, report)
-        _finish(store, started, now)
+        _finish(store, started, now, place)
         return RunSummary(
             site=place.folder.site.id,
             counted=len(pending),
@@ -160,8 +167,10 @@ def _begin(store: Store, place: Place, now: datetime) -> RunRow:
     return known.get(row.id, row)
 
 
-def _finish(store: Store, started: RunRow, now: datetime) -> None:
+def _finish(store: Store, started: RunRow, now: datetime, place: Place) -> None:
     if started.state != "done":
+        about = {"run": started.id, "scenes": [scene.id for scene in place.scenes]}
+        custody.append(place.folder.path, deed("ran", about=about))
         finished = RunRow(
             id=started.id,
             command=started.command,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from yardwatch.cli.frame import FolderArg, JsonOpt, SiteArg, app, err, out, print_json, scenes_app
+from yardwatch.cli.frame import FolderArg, JsonOpt, SiteArg, app, day_of, err, out, print_json, scenes_app
 from yardwatch.errors import InputError
 
 
@@ -43,6 +43,11 @@ def scenes_add(
     acquired: Annotated[str | None, typer.Option(help="When it was taken, UTC: 2023-10-05T02:10Z.")] = None,
     sensor: Annotated[str | None, typer.Option(help="Sensor, as reports will print it.")] = None,
     licence: Annotated[str | None, typer.Option(help="Licence; without one, pixels may not be published.")] = None,
+    attribution: Annotated[str | None, typer.Option(help="Text that must stand beside the pixels.")] = None,
+    expires: Annotated[str | None, typer.Option(help="Last day the licence holds: 2026-12-31.")] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Do not copy the original into the site; only its hash is kept.")
+    ] = False,
     crs: Annotated[str | None, typer.Option(help="CRS of an image that has none: EPSG:32652.")] = None,
     manifest: Annotated[
         Path | None, typer.Option(help="CSV with file, acquired, sensor, licence for many images.")
@@ -55,7 +60,15 @@ def scenes_add(
     from yardwatch import pipeline
     from yardwatch.progress import bars
 
-    stated = pipeline.Stated(acquired=acquired, sensor=sensor, licence=licence, crs=crs)
+    stated = pipeline.Stated(
+        acquired=acquired,
+        sensor=sensor,
+        licence=licence,
+        attribution=attribution,
+        expires=day_of(expires, "--expires") if expires else None,
+        crs=crs,
+        keep_original=not in_place,
+    )
     with bars(err) as report:
         received = pipeline.add_scenes(
             folder, files or [], stated, manifest=manifest, now=datetime.now(UTC), report=report

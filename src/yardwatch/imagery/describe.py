@@ -52,7 +52,7 @@ def describe(path: Path, details: Details) -> Described:
     with open_raster(path, crs=details.crs) as raster:
         info = raster.info
     metadata = given(details, str(path)).over(beside(path)).over(tagged(info.tags))
-    return Described(scene=_scene(path, info, metadata, details.licence), info=info, metadata=metadata)
+    return Described(scene=_scene(path, info, metadata, details), info=info, metadata=metadata)
 
 
 def sha256(path: Path) -> str:
@@ -64,7 +64,7 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _scene(path: Path, info: RasterInfo, metadata: Metadata, licence_name: str | None) -> Scene:
+def _scene(path: Path, info: RasterInfo, metadata: Metadata, details: Details) -> Scene:
     return Scene(
         id=path.stem,
         href=str(path),
@@ -77,7 +77,7 @@ def _scene(path: Path, info: RasterInfo, metadata: Metadata, licence_name: str |
         off_nadir_deg=metadata.off_nadir_deg,
         sun_azimuth_deg=metadata.sun_azimuth_deg,
         sun_elevation_deg=metadata.sun_elevation_deg,
-        licence=licence_of(licence_name, metadata.attribution),
+        licence=licence_of(details.licence, metadata.attribution, details.expires),
         synthetic=metadata.synthetic,
         date_precision=metadata.acquired.precision if metadata.acquired else "instant",
     )

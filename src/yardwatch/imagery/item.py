@@ -20,7 +20,7 @@ from yardwatch.errors import SceneError
 from yardwatch.imagery.dates import Moment
 from yardwatch.imagery.describe import Described, sha256
 from yardwatch.imagery.licences import licence, spdx
-from yardwatch.model import Scene
+from yardwatch.model import Licence, Scene
 
 EXTENSIONS = [
     "https://stac-extensions.github.io/view/v1.0.0/schema.json",
@@ -50,7 +50,8 @@ def as_item(described: Described, at: Moment, cog: Path) -> dict[str, Any]:
         properties=_properties(described, at),
         stac_extensions=EXTENSIONS,
     )
-    checksum = {"file:checksum": _SHA256_MULTIHASH + sha256(cog), "file:size": cog.stat().st_size}
+    checksum: dict[str, Any] = {"file:checksum": _SHA256_MULTIHASH + sha256(cog), "file:size": cog.stat().st_size}
+    checksum |= {"yardwatch:parents": [scene.sha256]}
     asset = pystac.Asset(f"./{cog.name}", media_type=pystac.MediaType.COG, roles=["data"], extra_fields=checksum)
     item.add_asset(ASSET, asset)
     item.properties["proj:shape"] = [info.height, info.width]
@@ -74,6 +75,7 @@ def _properties(described: Described, at: Moment) -> dict[str, Any]:
         "license": spdx(scene.licence.name),
         "yardwatch:licence": scene.licence.name,
         "yardwatch:attribution": scene.licence.attribution or None,
+        "yardwatch:licence_expires": scene.licence.expires.isoformat() if scene.licence.expires else None,
         "yardwatch:sha256": scene.sha256,
         "yardwatch:synthetic": scene.synthetic,
         "yardwatch:date_precision": at.precision,
@@ -116,12 +118,30 @@ def as_scene(document: Mapping[str, Any], folder: Path, name: str) -> Scene:
             off_nadir_deg=properties.get("view:off_nadir"),
             sun_azimuth_deg=properties.get("view:sun_azimuth"),
             sun_elevation_deg=properties.get("view:sun_elevation"),
-            licence=licence(properties.get("yardwatch:licence"), attribution),
+            licence=licence(properties.get("yardwatch:licence"), attribution, _day(properties)),
             synthetic=bool(properties["yardwatch:synthetic"]),
             date_precision=properties.get("yardwatch:date_precision", "instant"),
         )
     except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
         raise SceneError(f"{name}: is no scene of this catalogue ({error!r}); receive the image again") from error
+
+
+def relicensed(document: Mapping[str, Any], given: Licence) -> dict[str, Any]:
+    """An item under another licence, all else as it was."""
+    said = {
+        "license": spdx(given.name),
+        "yardwatch:licence": given.name,
+        "yardwatch:attribution": given.attribution or None,
+        "yardwatch:licence_expires": given.expires.isoformat() if given.expires else None,
+    }
+    properties = {**document["properties"], **said}
+    return {**document, "properties": {key: value for key, value in properties.items() if value is not None}}
+
+
+def _day(properties: Mapping[str, Any]) -> date | None:
+    """The last day of the licence. Raises ValueError for one that is no day: an end nobody can read is no licence."""
+    text = properties.get("yardwatch:licence_expires")
+    return None if text is None else date.fromisoformat(text)
 
 
 def checked_id(text: str, name: str) -> str:

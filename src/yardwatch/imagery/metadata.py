@@ -30,8 +30,10 @@ class Details:
     """UTC; text as in `dates.moment`."""
     sensor: str | None = None
     licence: str | None = None
-    """A name: `cc-by-4.0`, `CC0-1.0`, or a vendor's. Only those in `licences.KNOWN` let pixels be published."""
+    """A name: `cc-by-4.0`, `CC0-1.0`, or a vendor's. `licences.toml` says what it allows."""
     attribution: str | None = None
+    expires: date | None = None
+    """Last day of the licence."""
     off_nadir_deg: float | None = None
     sun_azimuth_deg: float | None = None
     sun_elevation_deg: float | None = None

@@ -1,14 +1,15 @@
 """Receive: a stranger's image into a site, once, whole, and hashed.
 
-hash → seen before? → date, place and origin in order? → COG (every pixel read) → STAC item → into place by a rename.
-What is refused leaves nothing behind.
+hash → seen before? → date, place and origin in order? → the original kept as it came → COG (every pixel read) → STAC
+item → sealed in the custody log → into place by a rename. What is refused leaves nothing behind.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,14 +21,16 @@ from yardwatch.errors import SceneError, UnavailableError
 from yardwatch.imagery.catalogue import Catalogue, write_json
 from yardwatch.imagery.cog import write_cog
 from yardwatch.imagery.dates import Moment, refuse_future
-from yardwatch.imagery.describe import Described, describe
-from yardwatch.imagery.item import as_item, scene_id
+from yardwatch.imagery.describe import Described, describe, sha256
+from yardwatch.imagery.item import ASSET, as_item, scene_id
 from yardwatch.imagery.metadata import PRECISION_TAG, SYNTHETIC_TAG, Details
 from yardwatch.model import Scene
 
-__all__ = ["Details", "Received", "receive"]
+__all__ = ["Details", "Intake", "Received", "Sealed", "receive"]
 
 SCENES = "scenes"
+ORIGINAL = "original"
+"""Folder beside the COG that holds the file as it came, never written to."""
 UNSURE_TAG = "tag TIFFTAG_DATETIME"
 
 
@@ -42,29 +45,57 @@ class Received:
     """What the user should know: pixels may not be published, the date is a guess of the file's."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Sealed:
+    """What is about to be put in place, for the custody log."""
+
+    scene: Scene
+    files: Mapping[str, str]
+    """File, relative to the catalogue → SHA-256."""
+    parents: Mapping[str, tuple[str, ...]]
+    """File → SHA-256 of what it was made of."""
+    original: Mapping[str, str | int | bool]
+    """Name, SHA-256 and bytes of the file as it came, and whether it is kept."""
+
+
+def _unsealed(_: Sealed) -> None:
+    """For a catalogue without a custody log."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """Where images go, and who is told before they are there."""
+
+    catalogue: Catalogue
+    seal: Callable[[Sealed], None] = _unsealed
+    """Called with everything ready and nothing in place: a scene without its line cannot come to be."""
+    keep_original: bool = True
+
+
 def receive(
     original: Path,
-    folder: Path,
+    into: Path | Intake,
     details: Details,
     *,
     now: datetime,
     over: shapely.Polygon | shapely.MultiPolygon | None,
     fictional: bool = False,
 ) -> Received:
-    """Take an image into a site folder, as `scenes/<id>/<id>.tif` with its STAC item.
+    """Take an image into a site folder, as `scenes/<id>/<id>.tif` with its STAC item and the original beside it.
 
-    `over`: lon/lat ground the image must touch. Raises SceneError for an image that cannot be used, has no date or
-    one to come, lies elsewhere, shows nothing, or is synthetic where the site is not fictional.
+    `into`: a site folder, or where else images go. `over`: lon/lat ground the image must touch. Raises SceneError for
+    an image that cannot be used, has no date or one to come, lies elsewhere, shows nothing, or is synthetic where the
+    site is not fictional.
     """
     described = describe(Path(original), details)
-    catalogue = Catalogue(Path(folder) / SCENES)
-    before = catalogue.by_hash(described.scene.sha256)
+    intake = into if isinstance(into, Intake) else Intake(catalogue=Catalogue(Path(into) / SCENES))
+    before = intake.catalogue.by_hash(described.scene.sha256)
     if before is not None:
         return Received(scene=before, already=True, notes=(f"received before as {before.id}; nothing changed",))
     at = _checked(described, now, over, fictional)
     named = replace(described, scene=replace(described.scene, id=scene_id(at, described.scene.sha256)))
-    _store(named, at, catalogue)
-    return Received(scene=catalogue.scene(named.scene.id), already=False, notes=_notes(named))
+    _store(named, at, intake)
+    return Received(scene=intake.catalogue.scene(named.scene.id), already=False, notes=_notes(named))
 
 
 def _checked(described: Described, now: datetime, over: shapely.Geometry | None, fictional: bool) -> Moment:
@@ -82,13 +113,47 @@ def _checked(described: Described, now: datetime, over: shapely.Geometry | None,
     return at
 
 
-def _store(described: Described, at: Moment, catalogue: Catalogue) -> None:
-    scene = described.scene
-    with _staging(catalogue.folder, scene.id) as part:
-        cog = part / f"{scene.id}.tif"
-        write_cog(Path(scene.href), described.info, cog, _tags(scene, at))
-        write_json(part / f"{scene.id}.json", as_item(described, at, cog))
-        catalogue.place(scene.id, part)
+def _store(described: Described, at: Moment, intake: Intake) -> None:
+    scene, source = described.scene, Path(described.scene.href)
+    with _staging(intake.catalogue.folder, scene.id) as part:
+        if intake.keep_original:
+            source = _kept(source, part, scene.sha256)
+        cog, item = part / f"{scene.id}.tif", part / f"{scene.id}.json"
+        write_cog(source, described.info, cog, _tags(scene, at))
+        write_json(item, as_item(described, at, cog))
+        intake.seal(_sealed(scene, part, source, intake))
+        intake.catalogue.place(scene.id, part)
+
+
+def _kept(original: Path, part: Path, digest: str) -> Path:
+    """A copy of the original that nobody may write to; everything after is made of it."""
+    folder = part / ORIGINAL
+    folder.mkdir()
+    copy = folder / original.name
+    shutil.copyfile(original, copy)
+    copy.chmod(0o444)
+    if sha256(copy) != digest:
+        raise SceneError(f"{original}: changed while it was read; add it again once it is written whole")
+    return copy
+
+
+def _sealed(scene: Scene, part: Path, source: Path, intake: Intake) -> Sealed:
+    cog, item = f"{scene.id}/{scene.id}.tif", f"{scene.id}/{scene.id}.json"
+    document = json.loads((part / f"{scene.id}.json").read_bytes())
+    files = {cog: document["assets"][ASSET]["file:checksum"][4:], item: sha256(part / f"{scene.id}.json")}
+    if intake.keep_original:
+        files[f"{scene.id}/{ORIGINAL}/{source.name}"] = scene.sha256
+    return Sealed(
+        scene=scene,
+        files=files,
+        parents=dict.fromkeys((cog, item), (scene.sha256,)),
+        original={
+            "name": source.name,
+            "sha256": scene.sha256,
+            "bytes": source.stat().st_size,
+            "kept": intake.keep_original,
+        },
+    )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from yardwatch.errors import InputError
 from yardwatch.sites.folder import CONFIG, EVENTS, RECORD, TRACKS, ZONES, SiteFolder, open_site
+from yardwatch.steps.custody import record_files
 from yardwatch.steps.storing import has_store, open_store
 from yardwatch.store.export import export as write
 
@@ -24,6 +25,7 @@ def export(where: str | Path, fmt: str, out: Path) -> None:
     _refuse_own_files(folder, out)
     with open_store(folder) as store:
         write(store, fmt, out)
+        record_files(folder, "exported", [out], [row.scene_sha256 for row in store.looks()], format=fmt)
 
 
 def _refuse_own_files(folder: SiteFolder, out: Path) -> None:
