@@ -192,7 +192,7 @@ def test_the_original_may_stay_where_it_is(simulated, images, tmp_path, cli):
     assert code == 0, err
     assert not list((tmp_path / "yard" / "scenes").rglob("original"))
     (said,) = deeds(tmp_path / "yard")
-    assert said["about"]["original"]["kept"] is False
+    assert said["about"]["originals"][0]["kept"] is False
     assert said["about"]["licence"]["attribution"] == "© A"
     assert told(cli, "yard")["ok"]
 

@@ -49,6 +49,13 @@ def scenes_add(
         bool, typer.Option("--in-place", help="Do not copy the original into the site; only its hash is kept.")
     ] = False,
     crs: Annotated[str | None, typer.Option(help="CRS of an image that has none: EPSG:32652.")] = None,
+    bands: Annotated[str | None, typer.Option(help="Order of its bands, a letter each: BGRN, RGB, P.")] = None,
+    colour: Annotated[
+        Path | None, typer.Option(help="Multispectral image of the same moment, to colour a panchromatic one with.")
+    ] = None,
+    height: Annotated[
+        float | None, typer.Option(help="Ground's height above the ellipsoid, m: orthorectifies an image with RPCs.")
+    ] = None,
     manifest: Annotated[
         Path | None, typer.Option(help="CSV with file, acquired, sensor, licence for many images.")
     ] = None,
@@ -67,6 +74,9 @@ def scenes_add(
         attribution=attribution,
         expires=day_of(expires, "--expires") if expires else None,
         crs=crs,
+        bands=bands,
+        colour=colour,
+        height_m=height,
         keep_original=not in_place,
     )
     with bars(err) as report:

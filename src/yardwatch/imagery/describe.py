@@ -45,11 +45,14 @@ def bare_scene(  # one option a parameter, as the command line has them
     return describe(Path(path), details).scene
 
 
-def describe(path: Path, details: Details) -> Described:
-    """A raster file as a scene, the user's details before the sidecar's before the tags'."""
+def describe(path: Path, details: Details, pixels: Path | None = None) -> Described:
+    """A raster file as a scene, the user's details before the sidecar's before the tags'.
+
+    `pixels`: the raster made of it that is read in its place; hash, name and sidecars stay those of the file.
+    """
     if is_remote(str(path)) or ":/" in str(path):
         raise SceneError(f"{path}: is an address, and its bytes are hashed at receipt; download it first")
-    with open_raster(path, crs=details.crs) as raster:
+    with open_raster(pixels or path, crs=details.crs) as raster:
         info = raster.info
     metadata = given(details, str(path)).over(beside(path)).over(tagged(info.tags))
     return Described(scene=_scene(path, info, metadata, details), info=info, metadata=metadata)

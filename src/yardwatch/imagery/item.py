@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,13 +34,23 @@ ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SHA256_MULTIHASH = "1220"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Making:
+    """What a COG was made of."""
+
+    parents: tuple[str, ...]
+    """SHA-256 of every file as it came."""
+    how: Mapping[str, Any] = field(default_factory=dict)
+    """What was done to them, as properties of the item."""
+
+
 def scene_id(at: Moment, digest: str) -> str:
     """`2023-10-05-1a2b3c4d`: the date as far as it is known, and the first 8 digits of the original's hash."""
     return f"{at.text}-{digest[:8]}"
 
 
-def as_item(described: Described, at: Moment, cog: Path) -> dict[str, Any]:
-    """The STAC item of a scene whose COG lies beside it."""
+def as_item(described: Described, at: Moment, cog: Path, made: Making | None = None) -> dict[str, Any]:
+    """The STAC item of a scene whose COG lies beside it; `made`: of what, and how, where not of one file as it came."""
     scene, info = described.scene, described.info
     footprint = shapely.orient_polygons(shapely.set_precision(scene.footprint, 1e-9))
     item = pystac.Item(
@@ -51,9 +62,10 @@ def as_item(described: Described, at: Moment, cog: Path) -> dict[str, Any]:
         stac_extensions=EXTENSIONS,
     )
     checksum: dict[str, Any] = {"file:checksum": _SHA256_MULTIHASH + sha256(cog), "file:size": cog.stat().st_size}
-    checksum |= {"yardwatch:parents": [scene.sha256]}
+    checksum |= {"yardwatch:parents": list(made.parents) if made else [scene.sha256]}
     asset = pystac.Asset(f"./{cog.name}", media_type=pystac.MediaType.COG, roles=["data"], extra_fields=checksum)
     item.add_asset(ASSET, asset)
+    item.properties |= dict(made.how) if made else {}
     item.properties["proj:shape"] = [info.height, info.width]
     item.properties["proj:transform"] = list(info.transform)[:6]
     item.add_link(pystac.Link("root", "../catalog.json", media_type="application/json"))

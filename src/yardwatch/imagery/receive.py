@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,8 +22,9 @@ from yardwatch.imagery.catalogue import Catalogue, write_json
 from yardwatch.imagery.cog import write_cog
 from yardwatch.imagery.dates import Moment, refuse_future
 from yardwatch.imagery.describe import Described, describe, sha256
-from yardwatch.imagery.item import ASSET, as_item, scene_id
+from yardwatch.imagery.item import ASSET, Making, as_item, scene_id
 from yardwatch.imagery.metadata import PRECISION_TAG, SYNTHETIC_TAG, Details
+from yardwatch.imagery.preparing import how, is_plain, letters, prepared, sources
 from yardwatch.model import Scene
 
 __all__ = ["Details", "Intake", "Received", "Sealed", "receive"]
@@ -54,8 +55,8 @@ class Sealed:
     """File, relative to the catalogue → SHA-256."""
     parents: Mapping[str, tuple[str, ...]]
     """File → SHA-256 of what it was made of."""
-    original: Mapping[str, str | int | bool]
-    """Name, SHA-256 and bytes of the file as it came, and whether it is kept."""
+    originals: tuple[Mapping[str, str | int | bool], ...]
+    """Of each file as it came: name, SHA-256, bytes, and whether it is kept."""
 
 
 def _unsealed(_: Sealed) -> None:
@@ -87,15 +88,26 @@ def receive(
     an image that cannot be used, has no date or one to come, lies elsewhere, shows nothing, or is synthetic where the
     site is not fictional.
     """
-    described = describe(Path(original), details)
+    original = Path(original)
     intake = into if isinstance(into, Intake) else Intake(catalogue=Catalogue(Path(into) / SCENES))
-    before = intake.catalogue.by_hash(described.scene.sha256)
-    if before is not None:
-        return Received(scene=before, already=True, notes=(f"received before as {before.id}; nothing changed",))
-    at = _checked(described, now, over, fictional)
-    named = replace(described, scene=replace(described.scene, id=scene_id(at, described.scene.sha256)))
-    _store(named, at, intake)
-    return Received(scene=intake.catalogue.scene(named.scene.id), already=False, notes=_notes(named))
+    with _pixels(original, details, intake) as pixels:
+        described = describe(original, details, pixels)
+        before = intake.catalogue.by_hash(described.scene.sha256)
+        if before is not None:
+            return Received(scene=before, already=True, notes=(f"received before as {before.id}; nothing changed",))
+        at = _checked(described, now, over, fictional)
+        named = replace(described, scene=replace(described.scene, id=scene_id(at, described.scene.sha256)))
+        _store(named, at, intake, details, pixels)
+        return Received(scene=intake.catalogue.scene(named.scene.id), already=False, notes=_notes(named))
+
+
+@contextmanager
+def _pixels(original: Path, details: Details, intake: Intake) -> Iterator[Path]:
+    if is_plain(details):
+        yield original
+        return
+    with _staging(intake.catalogue.folder, "preparing") as part, prepared(original, details, part) as pixels:
+        yield pixels
 
 
 def _checked(described: Described, now: datetime, over: shapely.Geometry | None, fictional: bool) -> Moment:
@@ -113,23 +125,30 @@ def _checked(described: Described, now: datetime, over: shapely.Geometry | None,
     return at
 
 
-def _store(described: Described, at: Moment, intake: Intake) -> None:
-    scene, source = described.scene, Path(described.scene.href)
+def _store(described: Described, at: Moment, intake: Intake, details: Details, pixels: Path) -> None:
+    scene, came = described.scene, sources(Path(described.scene.href), details)
+    digests = (scene.sha256, *map(sha256, came[1:]))
     with _staging(intake.catalogue.folder, scene.id) as part:
+        files = {}
         if intake.keep_original:
-            source = _kept(source, part, scene.sha256)
+            kept = [_kept(file, part, digest) for file, digest in zip(came, digests, strict=True)]
+            files = {f"{scene.id}/{ORIGINAL}/{copy.name}": digest for copy, digest in zip(kept, digests, strict=True)}
+            pixels = kept[0] if is_plain(details) else pixels
         cog, item = part / f"{scene.id}.tif", part / f"{scene.id}.json"
-        write_cog(source, described.info, cog, _tags(scene, at))
-        write_json(item, as_item(described, at, cog))
-        intake.seal(_sealed(scene, part, source, intake))
+        write_cog(pixels, described.info, cog, _tags(scene, at), letters(details))
+        write_json(item, as_item(described, at, cog, Making(parents=digests, how=how(details))))
+        originals = [_original(file, digest, intake) for file, digest in zip(came, digests, strict=True)]
+        intake.seal(_sealed(scene, part, files, originals))
         intake.catalogue.place(scene.id, part)
 
 
 def _kept(original: Path, part: Path, digest: str) -> Path:
     """A copy of the original that nobody may write to; everything after is made of it."""
     folder = part / ORIGINAL
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     copy = folder / original.name
+    while copy.exists():
+        copy = copy.with_name(f"other-{copy.name}")
     shutil.copyfile(original, copy)
     copy.chmod(0o444)
     if sha256(copy) != digest:
@@ -137,22 +156,21 @@ def _kept(original: Path, part: Path, digest: str) -> Path:
     return copy
 
 
-def _sealed(scene: Scene, part: Path, source: Path, intake: Intake) -> Sealed:
+def _original(file: Path, digest: str, intake: Intake) -> dict[str, str | int | bool]:
+    return {"name": file.name, "sha256": digest, "bytes": file.stat().st_size, "kept": intake.keep_original}
+
+
+def _sealed(
+    scene: Scene, part: Path, kept: Mapping[str, str], originals: Sequence[Mapping[str, str | int | bool]]
+) -> Sealed:
     cog, item = f"{scene.id}/{scene.id}.tif", f"{scene.id}/{scene.id}.json"
     document = json.loads((part / f"{scene.id}.json").read_bytes())
-    files = {cog: document["assets"][ASSET]["file:checksum"][4:], item: sha256(part / f"{scene.id}.json")}
-    if intake.keep_original:
-        files[f"{scene.id}/{ORIGINAL}/{source.name}"] = scene.sha256
+    asset = document["assets"][ASSET]
     return Sealed(
         scene=scene,
-        files=files,
-        parents=dict.fromkeys((cog, item), (scene.sha256,)),
-        original={
-            "name": source.name,
-            "sha256": scene.sha256,
-            "bytes": source.stat().st_size,
-            "kept": intake.keep_original,
-        },
+        files={cog: asset["file:checksum"][4:], item: sha256(part / f"{scene.id}.json"), **kept},
+        parents=dict.fromkeys((cog, item), tuple(asset["yardwatch:parents"])),
+        originals=tuple(originals),
     )
 
 

@@ -97,7 +97,7 @@ def adopt(folder: SiteFolder, scene: Scene) -> bool:
     original: dict[str, str | int | bool] = {"name": "", "sha256": scene.sha256, "kept": False}
     parents = dict.fromkeys(files, (scene.sha256,))
     custody.append(
-        folder.path, _received("adopted", Sealed(scene=scene, files=files, parents=parents, original=original))
+        folder.path, _received("adopted", Sealed(scene=scene, files=files, parents=parents, originals=(original,)))
     )
     return True
 
@@ -124,7 +124,7 @@ def _received(what: str, sealed: Sealed) -> Deed:
         parents={SCENES + name: made_of for name, made_of in sealed.parents.items()},
         about={
             "scene": sealed.scene.id,
-            "original": dict(sealed.original),
+            "originals": [dict(one) for one in sealed.originals],
             "licence": licence_said(sealed.scene.licence),
         },
     )

@@ -36,6 +36,9 @@ class Stated:
     attribution: str | None = None
     expires: date | None = None
     """Last day of the licence."""
+    bands: str | None = None
+    height_m: float | None = None
+    colour: Path | None = None
     keep_original: bool = True
     """Copy the file as it came into the site; else only its hash is kept."""
 
@@ -95,6 +98,9 @@ def _details(stated: Stated) -> Details:
         attribution=stated.attribution,
         expires=stated.expires,
         crs=stated.crs,
+        bands=stated.bands,
+        height_m=stated.height_m,
+        colour=stated.colour,
     )
 
 
