@@ -70,18 +70,20 @@ class Catalogue:
 
     def write_index(self) -> None:
         """Make catalog.json anew, for other tools."""
+        names = [path.relative_to(self.folder).as_posix() for path in self._items()]
+        write_json(self.folder / CATALOG, self._index_document(names))
+
+    @staticmethod
+    def _index_document(names: list[str]) -> dict[str, Any]:
         links: list[dict[str, str]] = [{"rel": "root", "href": f"./{CATALOG}", "type": "application/json"}]
-        for path in self._items():
-            href = f"./{path.relative_to(self.folder).as_posix()}"
-            links.append({"rel": "item", "href": href, "type": "application/geo+json"})
-        document = {
+        links += [{"rel": "item", "href": f"./{name}", "type": "application/geo+json"} for name in names]
+        return {
             "type": "Catalog",
             "id": "scenes",
             "stac_version": "1.0.0",
             "description": "Scenes of one site, as received by Yardwatch",
             "links": links,
         }
-        write_json(self.folder / CATALOG, document)
 
     def _items(self) -> Iterator[Path]:
         if not self.folder.is_dir():

@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import rasterio
@@ -55,7 +56,17 @@ ENVIRONMENT: dict[str, str | int | bool] = {
 
 def gdal() -> rasterio.Env:
     """The environment every read and write happens in."""
-    return rasterio.Env(**ENVIRONMENT)
+    return rasterio.Env(**ENVIRONMENT, **_endpoint())
+
+
+def _endpoint() -> dict[str, str]:
+    """An S3 service other than Amazon's, told to GDAL in its own words; keys it finds in the environment itself."""
+    url = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+    if not url:
+        return {}
+    parts = urlsplit(url)
+    secure = "YES" if parts.scheme == "https" else "NO"
+    return {"AWS_S3_ENDPOINT": parts.netloc, "AWS_HTTPS": secure, "AWS_VIRTUAL_HOSTING": "FALSE"}
 
 
 @contextmanager
