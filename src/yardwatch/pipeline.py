@@ -22,7 +22,9 @@ from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
 from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
+from yardwatch.steps.custody import deed
 from yardwatch.steps.exporting import export
+from yardwatch.steps.licensing import licences, relicense
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
@@ -30,9 +32,11 @@ from yardwatch.steps.planning import Planned, plan, wish
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
+from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
 from yardwatch.steps.tracing import trace_file as trace_tracks
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.verifying import verify
+from yardwatch.store import custody
 from yardwatch.store.ids import canonical_json, content_id
 from yardwatch.store.lock import site_lock
 from yardwatch.store.protocol import Store
@@ -53,12 +57,15 @@ __all__ = [
     "create_site",
     "export",
     "import_tracks",
+    "licences",
     "list_scenes",
     "plan",
+    "relicense",
     "report",
     "review",
     "run",
     "trace_tracks",
+    "verify",
     "wish",
 ]
 
@@ -77,7 +84,8 @@ class RunSummary:
     """Scene id of the one all others are aligned to."""
     no_changes: str | None
     """Why changes could not be looked for; None when they were."""
-    store: Path
+    store: str
+    """Its file, or its address."""
 
     def as_json(self) -> dict[str, Any]:
         """Numbers a script would ask for."""
@@ -90,14 +98,14 @@ class RunSummary:
             "changes": len(self.changes),
             "no_changes_reason": self.no_changes,
             "reference_scene": self.reference,
-            "store": str(self.store),
+            "store": self.store,
         }
 
 
 def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = silent) -> RunSummary:
     """Count every scene of a site that is not counted yet, then observe, then look for changed ground."""
     place = place_to_count(where)
-    with site_lock(place.folder.path), GeoPackageStore(place.folder.store_path) as store:
+    with site_lock(place.folder.path), open_store(place.folder) as store:
         started = _begin(store, place, now)
         pending = [scene for scene in place.scenes if not store.has_look(place.look_id(scene))]
         if pending:
@@ -108,7 +116,7 @@ def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = 
                 store.put_look(counted.row, counted.counts, counted.cars)
         store.replace_observations(observe(place, store))
         changed = site_changes(place, store, report)
-        _finish(store, started, now)
+        _finish(store, started, now, place)
         return RunSummary(
             site=place.folder.site.id,
             counted=len(pending),
@@ -117,7 +125,7 @@ def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = 
             changes=changed,
             reference=place.reference.id,
             no_changes=refusal(place, store),
-            store=place.folder.store_path,
+            store=store_name(place.folder),
         )
 
 
@@ -159,8 +167,10 @@ def _begin(store: Store, place: Place, now: datetime) -> RunRow:
     return known.get(row.id, row)
 
 
-def _finish(store: Store, started: RunRow, now: datetime) -> None:
+def _finish(store: Store, started: RunRow, now: datetime, place: Place) -> None:
     if started.state != "done":
+        about = {"run": started.id, "scenes": [scene.id for scene in place.scenes]}
+        custody.append(place.folder.path, deed("ran", about=about))
         finished = RunRow(
             id=started.id,
             command=started.command,

@@ -52,6 +52,15 @@ class Catalogue:
         stated = self._document(self._item(scene_id))["assets"][ASSET].get("file:checksum", "")
         return Path(scene.href).is_file() and str(stated)[4:] == sha256(Path(scene.href))
 
+    def document(self, scene_id: str) -> dict[str, Any]:
+        """The STAC item of a scene, as it stands. Raises SceneError when there is none of that id."""
+        self.scene(scene_id)
+        return self._document(self._item(scene_id))
+
+    def put_item(self, scene_id: str, document: dict[str, Any]) -> None:
+        """Put an item in the place of the one of this id; a reader sees the old or the new."""
+        write_json(self._item(checked_id(scene_id, str(self.folder))), document)
+
     def place(self, scene_id: str, ready: Path) -> None:
         """Put a finished folder in as a scene, by one rename, and list it."""
         target = self.folder / checked_id(scene_id, str(self.folder))
@@ -61,18 +70,20 @@ class Catalogue:
 
     def write_index(self) -> None:
         """Make catalog.json anew, for other tools."""
+        names = [path.relative_to(self.folder).as_posix() for path in self._items()]
+        write_json(self.folder / CATALOG, self._index_document(names))
+
+    @staticmethod
+    def _index_document(names: list[str]) -> dict[str, Any]:
         links: list[dict[str, str]] = [{"rel": "root", "href": f"./{CATALOG}", "type": "application/json"}]
-        for path in self._items():
-            href = f"./{path.relative_to(self.folder).as_posix()}"
-            links.append({"rel": "item", "href": href, "type": "application/geo+json"})
-        document = {
+        links += [{"rel": "item", "href": f"./{name}", "type": "application/geo+json"} for name in names]
+        return {
             "type": "Catalog",
             "id": "scenes",
             "stac_version": "1.0.0",
             "description": "Scenes of one site, as received by Yardwatch",
             "links": links,
         }
-        write_json(self.folder / CATALOG, document)
 
     def _items(self) -> Iterator[Path]:
         if not self.folder.is_dir():
@@ -102,11 +113,16 @@ class Catalogue:
         return document
 
 
+def as_text(document: dict[str, Any]) -> str:
+    """A document as it is written: the same content gives the same bytes."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
 def write_json(path: Path, document: dict[str, Any]) -> None:
     """Write JSON so that a reader sees the old file or the new one, never half of it."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.write_text(as_text(document), encoding="utf-8")
         part.replace(path)
     except OSError as error:
         raise UnavailableError(f"{path}: cannot be written ({error}); is there room on the disk?") from error

@@ -12,16 +12,17 @@ import shapely
 from yardwatch import __version__
 from yardwatch.errors import InputError
 from yardwatch.history.assessment import Assessment
-from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.model import Grid, Pixels, Scene, Site
 from yardwatch.report.content import ChangeFigure, CountTrace, Method, ReportContent, SceneFigure, TruthRow
 from yardwatch.report.page import render
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.aligning import read_window
 from yardwatch.steps.assessing import Answer, Asked, ask
+from yardwatch.steps.cataloguing import catalogue_of
+from yardwatch.steps.custody import record_files
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.storing import has_store, open_store
 from yardwatch.store.protocol import Store
 from yardwatch.store.rows import CarRow, LookRow
 
@@ -56,12 +57,14 @@ def report(
         methods=(Method(name="yardwatch", version=__version__),),
         command=_command(folder, asked, edition),
     )
-    if folder.store_path.is_file():
+    if has_store(folder):
         content = _with_pixels(content, folder, answer)
     page = render(content)
     target = _folder(folder, out)
     stem = target / f"{folder.site.id}-{asked.as_of.isoformat()}"
-    return _write(stem.with_suffix(".html"), page.html), _write(stem.with_suffix(".json"), page.json_text)
+    written = _write(stem.with_suffix(".html"), page.html), _write(stem.with_suffix(".json"), page.json_text)
+    record_files(folder, "reported", written, [scene.sha256 for scene in content.scenes], edition=edition)
+    return written
 
 
 def _folder(folder: SiteFolder, out: Path | None) -> Path:
@@ -93,10 +96,10 @@ def _beside(folder: SiteFolder, asked: Asked) -> list[tuple[Site, Assessment]]:
 
 def _with_pixels(content: ReportContent, folder: SiteFolder, answer: Answer) -> ReportContent:
     place = Place(folder)
-    with GeoPackageStore(folder.store_path) as store:
+    with open_store(folder) as store:
         looks = [row for row in current_looks(place, store) if row.acquired is not None]
         until = [row for row in looks if row.acquired.date() <= answer.assessment.question.as_of]  # type: ignore[union-attr]
-        scenes = {scene.id: scene for scene in Catalogue(folder.scenes_path).scenes()}
+        scenes = {scene.id: scene for scene in catalogue_of(folder).scenes()}
         return replace(
             content,
             scenes=tuple(scenes[row.scene] for row in until),
