@@ -45,9 +45,7 @@ def weather_scene(seed: int, index: int, gsd_m: float = GSD_M) -> WeatherScene:
     visible = np.ones(data.shape[1:], bool)
     grid = Grid(frame=Frame(0, 0), west=0, north=0, step_m=gsd_m, width=visible.shape[1], height=visible.shape[0])
     hidden = scene.cloud if scene.cloud.size else ~visible
-    return WeatherScene(
-        sky=sky, pixels=Pixels(grid=grid, data=data, visible=visible), hidden=hidden, belt=_belt(scene)
-    )
+    return WeatherScene(sky=sky, pixels=Pixels(grid=grid, data=data, visible=visible), hidden=hidden, belt=_belt(scene))
 
 
 def _belt(scene: AnyScene) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ p + (dx, dy) in the moving scene.
    shift at which the gradient orientations agree best, see `correlation`. No other shift may come near it (`RIVAL`).
 2. About that shift, in up to 25 windows, each window's own best shift; those above chance are kept.
 3. The shift is the median of the kept windows that lie within the ceiling of their common median; at least 5 must,
-   and at least half of the kept ones.
+   and at least half of the kept ones and two in five of all.
 4. A second method, masked normalised cross-correlation of texture over the whole scene, must find the same shift to
    within the ceiling.
 
@@ -52,7 +52,9 @@ LOCAL_M = 4.0
 CEILING_M = 1.5
 SIDE_M, LEAST_SIDE_PX, MOST_SIDE_PX = 96.0, 64, 256
 """Side of a window: enough edges to be unmistakable, few enough pixels to be fast."""
-LEAST_WINDOWS = 5
+LEAST_WINDOWS, LEAST_SHARE = 5, 0.4
+"""Windows that must agree, and their share of all that were compared: real dates reach 0.5–1, one long edge that fits
+unlike ground at many places reached 0.3."""
 LEAST_CORRELATION = 0.10
 """At a right shift windows reach 0.2–0.9, over water and with unlike ground below 0.06."""
 RIVAL, RIVAL_ON_TRACKS = 0.6, 0.5
@@ -138,7 +140,7 @@ def _checked(two: _Two, joint: Joint, peaks: list[Peak]) -> Alignment:
         return _not(f"only {len(peaks)} of at least {LEAST_WINDOWS} windows can be compared")
     kept = np.array([_ground(peak, joint, two.step_m) for peak in peaks if _holds(peak)]).reshape(-1, 2)
     agreeing = kept[np.hypot(*(kept - np.median(kept, axis=0)).T) <= two.ceiling_m] if len(kept) else kept
-    if len(agreeing) < max(LEAST_WINDOWS, len(kept) / 2):
+    if len(agreeing) < max(LEAST_WINDOWS, len(kept) / 2, LEAST_SHARE * len(peaks)):
         return _not(f"{len(agreeing)} of {len(peaks)} windows agree on a shift, too few", len(agreeing))
     shift = np.median(agreeing, axis=0)
     residual = float(np.median(np.hypot(*(agreeing - shift).T)))

@@ -5,9 +5,9 @@ masts, shadows, and most of them through snow too. Under cloud, thick haze and d
 
     contrast = √(mean b² − NOISE² · mean f²) / (mean g + 0.05)
 
-over a box of 10 m, where g is grey, b what lies between Gaussians of 0.7 and 2.1 m (at least 1 and 3 pixels), f what
+over a box of 8 m, where g is grey, b what lies between Gaussians of 0.7 and 2.1 m (at least 1 and 3 pixels), f what
 lies below one pixel: mostly noise, and the part of it that leaks into b is taken off. Where it is below
-`LEAST_CONTRAST` over at least 150 m², and 5 m around (a cloud's rim is thin), a track is veiled. Contrast is a ratio, so exposure and colour cast do not matter; a stretch that blows an overcast scene up blows
+`LEAST_CONTRAST` over at least 150 m², and 11 m around (a cloud's rim is thin), a track is veiled. Contrast is a ratio, so exposure and colour cast do not matter; a stretch that blows an overcast scene up blows
 its noise up as well.
 
 Limits: for tracks only (meadows and roofs are smooth too), and for pixels up to 0.75 m: coarser ones show an empty
@@ -23,14 +23,14 @@ from scipy import ndimage
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 
-BOX_M, LEAST_BOX_PX = 10.0, 5
+BOX_M, LEAST_BOX_PX = 8.0, 5
 FINE_M, COARSE_M = 0.7, 2.1
 """Rails, ties and edges of bodies lie between; a cloud's own shape is coarser."""
 NOISE = 0.35
 """White noise leaks 0.2 of its fine part into the band, compressed noise more."""
-LEAST_CONTRAST = 0.03
-"""Real tracks at 0.3–0.7 m: half of all boxes above 0.10, 98–99 % above 0.02–0.035. Under cloud: half below 0.01."""
-LEAST_M2, RIM_M = 150.0, 5.0
+LEAST_CONTRAST = 0.008
+"""Real tracks at 0.3–0.7 m: half of all boxes above 0.10, 99 % above 0.01. Under simulated cloud: half below 0.005."""
+LEAST_M2, RIM_M = 150.0, 11.0
 COARSEST_M = 0.75
 BLACK = 0.05
 """Keeps the ratio finite in the dark."""
