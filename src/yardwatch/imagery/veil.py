@@ -7,8 +7,8 @@ masts, shadows, and most of them through snow too. Under cloud, thick haze and d
 
 over a box of 8 m, where g is grey, b what lies between Gaussians of 0.7 and 2.1 m (at least 1 and 3 pixels), f what
 lies below one pixel: mostly noise, and the part of it that leaks into b is taken off. Where it is below
-`LEAST_CONTRAST` over at least 150 m², and 11 m around (a cloud's rim is thin), a track is veiled. Contrast is a ratio, so exposure and colour cast do not matter; a stretch that blows an overcast scene up blows
-its noise up as well.
+`LEAST_CONTRAST` over at least 150 m², and 11 m around (a cloud's rim is thin), a track is veiled. Contrast is a ratio,
+so exposure and colour cast do not matter; a stretch that blows an overcast scene up blows its noise up as well.
 
 Limits: for tracks only (meadows and roofs are smooth too), and for pixels up to 0.75 m: coarser ones show an empty
 track as smooth as a cloud. It says that nothing can be made out, not why.
