@@ -9,7 +9,7 @@ SERVICES := .venv-services
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test test-services lint bench bench-count bench-reading bench-history bench-peer train peer format lock clean
+.PHONY: help setup demo test test-services lint bench bench-count bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,6 +54,13 @@ bench-peer: setup ## the counter beside a detector; WEST, NORTHEAST, PEER_WEST, 
 
 bench-reading: setup ## bytes and memory of a count in a gigapixel; two minutes, 250 MB of temporary disk
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.reading
+
+bench-align: setup ## alignment of real pixels, 500 known shifts; five minutes; FIGURE=FILE.png draws one before and after
+	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.align \
+	  $(if $(FIGURE),--figure $(FIGURE))
+
+bench-quality: setup ## cloud and snow told, blur measured, the sun held against the clock
+	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.quality
 
 train: training/.venv/.ready ## weights from nothing: make train BLOCKS=west,northeast OUT=FILE
 	@test -n "$(BLOCKS)" -a -n "$(OUT)" || { echo "usage: make train BLOCKS=west,northeast OUT=FILE"; exit 2; }
