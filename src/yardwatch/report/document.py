@@ -22,7 +22,7 @@ FORM = "yardwatch-report/1"
 
 
 def document(content: ReportContent, view: PageView) -> dict[str, Any]:
-    """The JSON form; its `id` is a hash of all the rest but the time it was made."""
+    """The JSON form; its `id` is a hash of all the rest but the time it was made and the `statements` of the page."""
     body: dict[str, Any] = {
         "form": FORM,
         "edition": content.edition,
@@ -59,6 +59,15 @@ def document(content: ReportContent, view: PageView) -> dict[str, Any]:
     digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
     generated = {"generated": content.generated.isoformat()} if content.generated else {}
     return {"id": digest, **generated, **body}
+
+
+def statements(view: PageView) -> list[dict[str, Any]]:
+    """What the page states beside the claims (rows, figures, boxes), each with the ids of its evidence.
+
+    Made after the page, which fills the list; it follows from the rest, and so stays out of the report's id.
+    """
+    made = [one for side in (view.main, *view.beside) for one in side.anchors.stated.values()]
+    return [{"id": one.id, "kind": one.kind, "evidence": list(one.evidence)} for one in made]
 
 
 def _site(view: SiteView) -> dict[str, Any]:

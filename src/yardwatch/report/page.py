@@ -18,7 +18,8 @@ from yardwatch.history.surge_notes import surge_notes
 from yardwatch.model import Role
 from yardwatch.report.anchors import REPORT, WORDS
 from yardwatch.report.content import ReportContent
-from yardwatch.report.document import document
+from yardwatch.report.document import document, statements
+from yardwatch.report.endnotes import Endnote
 from yardwatch.report.drawing import WATERMARK, templates
 from yardwatch.report.figure import scene_date
 from yardwatch.report.sentences import Sentence
@@ -51,7 +52,7 @@ def render(content: ReportContent) -> Rendered:
     view = page_view(content)
     data = document(content, view)
     html = _environment().get_template("report.html.j2").render(_names(content, view, data["id"]))
-    return Rendered(html=html, json=data)
+    return Rendered(html=html, json=data | {"statements": statements(view)})
 
 
 def _environment() -> Environment:
@@ -88,6 +89,8 @@ def _names(content: ReportContent, view: PageView, report_id: str) -> dict[str, 
         "outside_ids": [i for i in main.sentences if i.startswith("o-outside-")],
         "no_look_ids": [i for i, seen in main.known.items() if seen.role is Role.NO_LOOK],
         "citation_ids": _citation_ids(main.assessment),
+        "held_ids": _held_ids,
+        "source_claim": lambda note: _source_claim(main, note),
         "truth_ids": [row.observation for row in view.truth],
         **_notes(main),
         "bands": BANDS,
@@ -101,6 +104,17 @@ def _names(content: ReportContent, view: PageView, report_id: str) -> dict[str, 
 def _citation_ids(assessment: Assessment) -> tuple[str, ...]:
     named = [seen.id for seen in (assessment.observed, assessment.superseded_by) if seen is not None]
     return (*named, *assessment.baseline.bounds, *assessment.baseline.looks)
+
+
+def _held_ids(other: SiteView) -> tuple[str, ...]:
+    """Looks of the other record that stand beside one of this record."""
+    return tuple(pair.there.id for pair in other.held.pairs) if other.held else ()
+
+
+def _source_claim(main: SiteView, note: Endnote) -> Markup:
+    """An endnote is its own evidence: it says where the source is to be found."""
+    main.anchors.state("source", str(note.number), *note.evidence)
+    return Markup('data-claim="source:{0}" data-evidence="source-{0}"').format(note.number)
 
 
 def _starting(sentences: dict[str, Sentence], *starts: str) -> list[Sentence]:
