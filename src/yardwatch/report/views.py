@@ -69,8 +69,8 @@ def page_view(content: ReportContent) -> PageView:
         beside=tuple(
             _held(_beside(site, assessment, content, notes), main, content) for site, assessment in content.beside
         ),
-        figures=tuple(scene_figure(figure, content.edition) for figure in content.figures),
-        changes=tuple(change_figure(figure, content.edition) for figure in content.changes),
+        figures=tuple(scene_figure(figure, content.edition, content.time_zone) for figure in content.figures),
+        changes=tuple(change_figure(figure, content.edition, content.time_zone) for figure in content.changes),
         limits=Sentences(main.anchors, notes, {}).of_limits(found),
         citation=citation(content.site, content.assessment, content.terms),
         truth=content.truth,

@@ -55,6 +55,7 @@ def report(
         truth=tuple(truth),
         methods=(Method(name="yardwatch", version=__version__),),
         command=_command(folder, asked, edition),
+        time_zone=folder.config.time_zone,
     )
     if folder.store_path.is_file():
         content = _with_pixels(content, folder, answer)
@@ -124,7 +125,8 @@ def _figure(place: Place, store: Store, observation: str, row: LookRow, scene: S
     cars = [(car.car, place.frame.to_ground(car.polygon)) for car in _vehicles(store, row)]
     area = shapely.union_all([track.line for track in place.tracks]).buffer(15.0).envelope
     pixels = _chip(place, scene, row, area)
-    return SceneFigure(scene=scene, pixels=pixels, cars=tuple(cars), observation=observation)
+    tracks = tuple(track.line for track in place.tracks)
+    return SceneFigure(scene=scene, pixels=pixels, cars=tuple(cars), tracks=tracks, observation=observation)
 
 
 def _vehicles(store: Store, row: LookRow) -> Sequence[CarRow]:
