@@ -95,6 +95,8 @@ class ReportContent:
     beside: tuple[tuple[Site, Assessment], ...] = ()
     scenes: tuple[Scene, ...] = ()
     """Every scene the own observations rest on; those of the figures are taken in by themselves."""
+    missing: tuple[str, ...] = ()
+    """Ids of scenes whose images are no longer at hand: counted once, not to be looked at now."""
     figures: tuple[SceneFigure, ...] = ()
     changes: tuple[ChangeFigure, ...] = ()
     truth: tuple[TruthRow, ...] = ()

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from yardwatch.assess.wording import number
 from yardwatch.model import Car, Pixels, Scene
 from yardwatch.report.anchors import anchor
-from yardwatch.report.content import ChangeFigure, Edition, SceneFigure
 from yardwatch.report.callouts import Label, place
+from yardwatch.report.content import ChangeFigure, Edition, SceneFigure
 from yardwatch.report.drawing import LABEL, WIDTH, Chip, Drawing, Outline, Panel, chip_metres, draw, svg_path, turned
 from yardwatch.report.mark import burned
 from yardwatch.report.svg import png_data_uri
@@ -62,7 +62,7 @@ def scene_figure(figure: SceneFigure, edition: Edition, time_zone: str | None = 
     """
     figure_id = anchor("figure", figure.scene.id)
     cars = sorted(figure.cars, key=lambda pair: (pair[0].track, pair[0].start_m, pair[0].id))
-    left_out = pixels_left_out(figure.scene, edition)
+    left_out = pixels_left_out(figure.scene, edition) or not_at_hand(figure.pixels)
     chip = _chip("chip", (figure.scene, figure.pixels), shown=left_out is None)
     shapes = [chip_metres(figure.pixels.grid, polygon) for _, polygon in cars]
     outlines = tuple(
@@ -97,7 +97,7 @@ def change_figure(figure: ChangeFigure, edition: Edition, time_zone: str | None 
     width = (WIDTH - GAP / 2) / 2
     panels, lines, why = [], [], []
     for i, (name, scene, pixels) in enumerate(sides):
-        left_out = pixels_left_out(scene, edition)
+        left_out = pixels_left_out(scene, edition) or not_at_hand(pixels)
         why += [left_out] if left_out else []
         chip = _chip(f"chip-{i}", (scene, pixels), shown=left_out is None)
         shape = chip_metres(pixels.grid, figure.change.polygon)
@@ -117,6 +117,11 @@ def change_figure(figure: ChangeFigure, edition: Edition, time_zone: str | None 
         height=max(p.y + p.height for p in panels) + 14 + 19 * len(lines), footer=tuple(lines),
     )  # fmt: skip
     return Drawn(id=figure_id, svg=draw(drawing), description=description, numbered=(), left_out="; ".join(why) or None)
+
+
+def not_at_hand(pixels: Pixels) -> str | None:
+    """Why there is nothing to show; None when there is."""
+    return None if pixels.visible.any() else "no pixels: the image is not at hand, or shows nothing of this ground"
 
 
 def pixels_left_out(scene: Scene, edition: Edition) -> str | None:

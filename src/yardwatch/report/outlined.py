@@ -12,6 +12,7 @@ from yardwatch.report.figure import scene_date
 from yardwatch.report.outline import Block, Figure, Grid, Heading, Items, Words, said
 from yardwatch.report.plates import Plate, plates
 from yardwatch.report.sections import Sections
+from yardwatch.report.sentences import Sentence
 from yardwatch.report.views import PageView, SiteView
 
 NO_JUDGEMENT = "None is entered. Judgement is entered and signed by a person."
@@ -34,7 +35,7 @@ def outline(content: ReportContent, view: PageView, report_id: str) -> tuple[Blo
         *_changes(content, view, drawn),
         *_truth(view),
         *_explanations(content),
-        *_limits(view),
+        *_limits(content, view),
         *_sources(view),
         *_methods(content, report_id),
     )
@@ -43,8 +44,8 @@ def outline(content: ReportContent, view: PageView, report_id: str) -> tuple[Blo
 def _head(content: ReportContent, view: PageView) -> Iterator[Block]:
     yield Heading(level=1, text=content.site.name)
     if content.synthetic:
-        text = f"{WATERMARK}. Some or all of this report rests on rendered images. It says nothing about any place on Earth."
-        yield Words(text=text, role="warning")
+        rests = "Some or all of this report rests on rendered images. It says nothing about any place on Earth."
+        yield Words(text=f"{WATERMARK}. {rests}", role="warning")
     as_of = day_words(view.main.assessment.question.as_of)
     yield Words(text=f"Yardwatch report, {content.edition} edition. As of {as_of} (UTC).", role="aside")
     verdict = view.main.sentences.get("i-verdict")
@@ -54,7 +55,7 @@ def _head(content: ReportContent, view: PageView) -> Iterator[Block]:
 
 def _finding(view: PageView, parts: Sections) -> Iterator[Block]:
     yield Heading(level=2, text="Key finding")
-    layers = (
+    layers: tuple[tuple[str, list[Sentence], str], ...] = (
         ("Observation: what was seen", parts.observations, "No look at this zone, in this unit, stands in the window."),
         ("Interpretation: what it amounts to", parts.interpretations, "Nothing can be held against the record."),
         ("Judgement: what it means", [], NO_JUDGEMENT),
@@ -173,9 +174,12 @@ def _explanations(content: ReportContent) -> Iterator[Block]:
     yield Grid(caption="Explanations to be weighed; none is picked", head=head, rows=rows)
 
 
-def _limits(view: PageView) -> Iterator[Block]:
+def _limits(content: ReportContent, view: PageView) -> Iterator[Block]:
     yield Heading(level=2, text="What could not be seen")
     yield Items(entries=tuple(said(s) for s in view.limits))
+    if content.missing:
+        text = "Images that are no longer at hand, so that their counts cannot be looked at again: "
+        yield Words(text=f"{text}{', '.join(content.missing)}.", claim="report:missing-images")
     yield Heading(level=3, text="Dates without a look")
     spans = "; ".join(span_words(span) for span in view.main.assessment.no_looks)
     if spans:
@@ -207,7 +211,7 @@ def _methods(content: ReportContent, report_id: str) -> Iterator[Block]:
         head = ("Scene", "Taken", "Sensor", "GSD, m", "Licence", "SHA-256 begins")
         yield Grid(caption="Scenes", head=head, rows=rows)
     methods = tuple((m.name, m.version, m.sha256[:16]) for m in content.methods)
-    rows = (("report", report_id, ""), *methods)
-    yield Grid(caption="What made this", head=("Part", "Version", "SHA-256 begins"), rows=rows)
+    made = (("report", report_id, ""), *methods)
+    yield Grid(caption="What made this", head=("Part", "Version", "SHA-256 begins"), rows=made)
     if content.command:
         yield Words(text=f"Made again by: {content.command}", role="aside")

@@ -16,7 +16,6 @@ from yardwatch.model import Role
 from yardwatch.report.anchors import REPORT, WORDS
 from yardwatch.report.content import ReportContent
 from yardwatch.report.document import document, statements
-
 from yardwatch.report.drawing import WATERMARK, templates
 from yardwatch.report.endnotes import Endnote
 from yardwatch.report.figure import scene_date

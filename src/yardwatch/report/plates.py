@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from yardwatch.model import Scene
 from yardwatch.report.chart import Chart
 from yardwatch.report.content import ReportContent
-from yardwatch.report.figure import Drawn
+from yardwatch.report.figure import Drawn, pixels_left_out
 from yardwatch.report.still import still
 from yardwatch.report.views import PageView, SiteView
 
@@ -24,8 +25,8 @@ class Plate:
     """Stands alone, in the colours of white paper."""
     alt: str
     """What it shows, in words."""
-    scene: str | None = None
-    """Id of the scene whose pixels it holds; None for a drawing."""
+    scenes: tuple[str, ...] = ()
+    """Ids of the scenes whose pixels it holds; none for a drawing."""
 
 
 def plates(content: ReportContent, view: PageView) -> tuple[Plate, ...]:
@@ -41,11 +42,16 @@ def _all(content: ReportContent, view: PageView) -> Iterator[Plate]:
     for other in view.beside:
         yield from _of_site(other, f"{other.site.id}-")
     for drawn, figure in zip(view.figures, content.figures, strict=True):
-        pixels = None if drawn.left_out else figure.scene.id
-        yield _drawn(drawn, f"image-{figure.scene.id}", f"Image {figure.scene.id}", pixels)
-    for i, (change, figure) in enumerate(zip(view.changes, content.changes, strict=True), 1):
+        shown = _shown(content, figure.scene)
+        yield _drawn(drawn, f"image-{figure.scene.id}", f"Image {figure.scene.id}", shown)
+    for i, (change, pair) in enumerate(zip(view.changes, content.changes, strict=True), 1):
+        shown = _shown(content, *(side[0] for side in (pair.before, pair.after) if side))
         if change is not None:
-            yield _drawn(change, f"change-{i}", f"Change {figure.change.id}", None if change.left_out else "both sides")
+            yield _drawn(change, f"change-{i}", f"Change {pair.change.id}", shown)
+
+
+def _shown(content: ReportContent, *scenes: Scene) -> tuple[str, ...]:
+    return tuple(scene.id for scene in scenes if pixels_left_out(scene, content.edition) is None)
 
 
 def _of_site(view: SiteView, prefix: str) -> Iterator[Plate]:
@@ -60,8 +66,8 @@ def _chart(chart: Chart, name: str, title: str) -> Plate:
     return Plate(name=_plain(name), title=title, svg=still(chart.svg), alt=chart.alt)
 
 
-def _drawn(drawn: Drawn, name: str, title: str, scene: str | None) -> Plate:
-    return Plate(name=_plain(name), title=title, svg=still(drawn.svg), alt=drawn.description, scene=scene)
+def _drawn(drawn: Drawn, name: str, title: str, scenes: tuple[str, ...]) -> Plate:
+    return Plate(name=_plain(name), title=title, svg=still(drawn.svg), alt=drawn.description, scenes=scenes)
 
 
 def _plain(name: str) -> str:

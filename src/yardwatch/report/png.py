@@ -6,6 +6,7 @@ import io
 
 from yardwatch.errors import UnavailableError
 from yardwatch.report.pdf import MISSING
+from yardwatch.report.still import as_image, shape
 
 PRINT_MM = 170.0
 """Width of a figure across the text of an A4 page."""
@@ -34,8 +35,6 @@ def _sheet(svg: str, alt: str) -> bytes:
         from weasyprint.urls import URLFetcher
     except (ImportError, OSError) as error:
         raise UnavailableError(MISSING.format(why=str(error).splitlines()[0])) from None
-    from yardwatch.report.still import as_image, shape
-
     height = PRINT_MM / shape(svg)
     style = f"@page{{size:{PRINT_MM}mm {height:.3f}mm;margin:0}}body{{margin:0}}img{{display:block;width:100%}}"
     page = f'<html lang="en"><style>{style}</style><title>{alt[:1]}</title><body>{as_image(svg)}</body></html>'

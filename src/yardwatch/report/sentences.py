@@ -45,7 +45,8 @@ class Sentences:
         """Limits, in order."""
         return tuple(
             Sentence(
-                id=limit.id, claim=self._anchors.claim(limit.id), anchor=self._anchors.add("limit", limit.id), layer="limit", text=limit.text,
+                id=limit.id, claim=self._anchors.claim(limit.id), anchor=self._anchors.add("limit", limit.id),
+                layer="limit", text=limit.text,
                 evidence=self._anchors.attribute(*limit.evidence), rests_on=(), sources=(),
             )
             for limit in limits
