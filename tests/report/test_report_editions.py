@@ -47,7 +47,9 @@ def content(edition, licence):
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    nowhere = SimpleNamespace(store_path=tmp_path_factory.mktemp("none") / "site.gpkg", path=tmp_path_factory.mktemp("s"))
+    nowhere = SimpleNamespace(
+        store_path=tmp_path_factory.mktemp("none") / "site.gpkg", path=tmp_path_factory.mktemp("s")
+    )
     found = {}
 
     def make(edition, licence):
@@ -129,7 +131,9 @@ def test_the_bundles_of_both_are_sound(made, tmp_path):
         assert found.ok, found.as_json()
 
 
-def test_all_forms_are_the_same_bytes_again(made):
+def test_all_forms_and_the_bundle_are_the_same_bytes_again(made, tmp_path):
     again = Forms(render(content("public", FREE)), "yard-2024-07-01")
     for form in ("html", "json", "md", "docx", "pdf"):
         assert again.file(form) == made("public", FREE)[form], form
+    nowhere = SimpleNamespace(store_path=tmp_path / "site.gpkg", path=tmp_path)
+    assert again.bundle(nowhere) == made("public", FREE)["bundle"]
