@@ -29,7 +29,7 @@ def good(report):
 
 @pytest.fixture
 def changed(good, tmp_path):
-    """Write the bundle with some of its files exchanged, taken out (None) or added; hashes in the list follow or not."""
+    """Write the bundle with some files exchanged, taken out (None) or added; hashes in the list follow or not."""
 
     def make(change, *, relist=False):
         with zipfile.ZipFile(io.BytesIO(good)) as archive:
@@ -60,7 +60,7 @@ def wrong(found):
 def test_what_was_made_is_sound_and_the_same_bytes_again(good, report, changed):
     found = verify(changed({}))
     assert found.ok, wrong(found)
-    assert [check.name for check in found.checks] == ["files", "identity", "claims", "statements", "scenes", "licences"]
+    assert [check.name for check in found.checks] == ["files", "identity", "claims", "numbers", "scenes", "licences"]
     assert found.as_json()["reason"] is None
     files = {PAGE: report.html.encode(), DATA: report.json_text.encode(), "data/observations.csv": b"id\n"}
     assert bundle(Bundle(name="b.zip", report=report.json, files=files)) == good
@@ -94,7 +94,12 @@ def test_a_number_changed_on_the_page_with_its_hash_is_found_by_its_claim(change
 
 def test_a_statement_smuggled_onto_the_page_is_found(changed, report):
     page = report.html.replace("</main>", '<p data-claim="i-mine">About 900 cars.</p></main>').encode()
-    assert wrong(verify(changed({PAGE: page}, relist=True))) == {"statements": "unknown: i-mine"}
+    assert wrong(verify(changed({PAGE: page}, relist=True))) == {"numbers": "belong to no claim: i-mine"}
+
+
+def test_a_number_nobody_answers_for_is_found(changed, report):
+    page = report.html.replace("</main>", "<p>About 900 cars.</p></main>").encode()
+    assert wrong(verify(changed({PAGE: page}, relist=True))) == {"numbers": "belong to no claim: About 900 cars."}
 
 
 def test_a_public_bundle_with_a_picture_slipped_in_is_not_sound(changed, report):
@@ -124,9 +129,10 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
 
 def test_the_same_name_twice_is_refused(tmp_path):
     path = tmp_path / "b.zip"
-    with zipfile.ZipFile(path, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+    with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a", b"1")
-        archive.writestr("a", b"2")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("a", b"2")
     with pytest.raises(InputError, match="twice"):
         verify(path)
 

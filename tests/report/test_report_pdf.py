@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from datetime import date
+from itertools import pairwise
 
 import pytest
 import report_cases as cases
@@ -90,7 +91,7 @@ def test_every_figure_has_words_and_every_table_its_heads(reader, page):
 def test_headings_go_down_one_step_at_a_time(reader):
     levels = [int(node["/S"][2:]) for node in structure(reader) if re.fullmatch(r"/H[1-6]", node["/S"])]
     assert levels[0] == 1
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
 def test_bookmarks_lead_to_every_section(reader, page):

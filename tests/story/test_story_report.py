@@ -62,7 +62,7 @@ def test_both_editions_stand_beside_each_other(cli, tmp_path):
 
 
 def test_an_image_that_changed_stops_the_report_and_is_named(cli, run_site, as_of):
-    image = sorted((run_site / "scenes").glob("*/*.tif"))[0]
+    image = min((run_site / "scenes").glob("*/*.tif"))
     data = bytearray(image.read_bytes())
     data[len(data) // 2] ^= 1
     image.write_bytes(data)
@@ -74,7 +74,7 @@ def test_an_image_that_changed_stops_the_report_and_is_named(cli, run_site, as_o
 
 
 def test_a_missing_image_is_said_and_its_cars_are_drawn(cli, run_site, as_of):
-    image = sorted((run_site / "scenes").glob("*/*.tif"))[-1]
+    image = max((run_site / "scenes").glob("*/*.tif"))
     image.unlink()
     code, out, _ = cli("report", run_site, DAY, as_of)
     assert code == 0

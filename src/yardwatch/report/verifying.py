@@ -22,6 +22,7 @@ from yardwatch.errors import InputError
 from yardwatch.report.archive import Archive, open_archive
 from yardwatch.report.bundle import FORM, MANIFEST
 from yardwatch.report.document import content_id
+from yardwatch.report.traced import numbers
 
 PAGE, DATA = "report.html", "report.json"
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".webp", ".gif", ".jp2")
@@ -151,14 +152,13 @@ def _traced(report: dict[str, Any], page: str) -> Check:
     sides = [("", report), *((f"{side['site']['id']}.", side) for side in report.get("beside", []))]
     known = {prefix + claim["id"] for prefix, side in sides for claim in side.get("claims", [])}
     known |= {one["id"] for key in ("limits", "statements") for one in report.get(key, [])}
-    named = set(re.findall(r'data-claim="([^"]*)"', page))
-    loose = sorted(name for name in named if unescape(name) not in known)
-    detail = (
-        f"unknown: {', '.join(loose[:5])}"
-        if loose
-        else f"{len(named)} claims and statements named on the page are in the JSON"
-    )
-    return Check(name="statements", ok=not loose, detail=detail)
+    said = numbers(page)
+    named = {unescape(name) for name in re.findall(r'data-claim="([^"]*)"', page)}
+    unknown = sorted(name for name in named if name not in known)
+    loose = [one.text[:60] for one in said if one.loose]
+    if unknown or loose:
+        return Check(name="numbers", ok=False, detail=f"belong to no claim: {'; '.join([*unknown, *loose][:5])}")
+    return Check(name="numbers", ok=True, detail=f"{len(said)} texts with numbers on the page, each with its claim")
 
 
 def _hashes(report: dict[str, Any], stated: dict[str, Any]) -> Check:
