@@ -188,6 +188,7 @@ def test_the_contract_has_its_fields_and_no_others():
         persistence=4,
         probability=None,
         stage=None,
+        score=1.23456,
     )
     answer = as_json([change])
     assert json.loads(json.dumps(answer)) == {
@@ -200,6 +201,11 @@ def test_the_contract_has_its_fields_and_no_others():
                 "persistence": 4,
                 "probability": None,
                 "stage": None,
+                "score": 1.235,
+                "rectangularity": None,
+                "straight_edges": None,
+                "length_m": None,
+                "doubt": None,
                 "geometry": {"type": "Polygon", "coordinates": [[[1, 0], [1, 2], [0, 2], [0, 0], [1, 0]]]},
             }
         ]

@@ -11,7 +11,16 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from yardwatch.cli import counting, finding, ground, history, pages, scenes, tracks  # noqa: F401 - registers commands
+from yardwatch.cli import (  # noqa: F401 - registers commands
+    counting,
+    custody,
+    finding,
+    ground,
+    history,
+    pages,
+    scenes,
+    tracks,
+)
 from yardwatch.cli.frame import app, err
 from yardwatch.errors import InputError, UnavailableError, YardwatchError
 

@@ -43,7 +43,19 @@ def scenes_add(
     acquired: Annotated[str | None, typer.Option(help="When it was taken, UTC: 2023-10-05T02:10Z.")] = None,
     sensor: Annotated[str | None, typer.Option(help="Sensor, as reports will print it.")] = None,
     licence: Annotated[str | None, typer.Option(help="Licence; without one, pixels may not be published.")] = None,
+    attribution: Annotated[str | None, typer.Option(help="Text that must stand beside the pixels.")] = None,
+    expires: Annotated[str | None, typer.Option(help="Last day the licence holds: 2026-12-31.")] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Do not copy the original into the site; only its hash is kept.")
+    ] = False,
     crs: Annotated[str | None, typer.Option(help="CRS of an image that has none: EPSG:32652.")] = None,
+    bands: Annotated[str | None, typer.Option(help="Order of its bands, a letter each: BGRN, RGB, P.")] = None,
+    colour: Annotated[
+        Path | None, typer.Option(help="Multispectral image of the same moment, to colour a panchromatic one with.")
+    ] = None,
+    height: Annotated[
+        float | None, typer.Option(help="Ground's height above the ellipsoid, m: orthorectifies an image with RPCs.")
+    ] = None,
     manifest: Annotated[
         Path | None, typer.Option(help="CSV with file, acquired, sensor, licence for many images.")
     ] = None,
@@ -55,7 +67,18 @@ def scenes_add(
     from yardwatch import pipeline
     from yardwatch.progress import bars
 
-    stated = pipeline.Stated(acquired=acquired, sensor=sensor, licence=licence, crs=crs)
+    stated = pipeline.Stated(
+        acquired=acquired,
+        sensor=sensor,
+        licence=licence,
+        attribution=attribution,
+        expires=day_of(expires, "--expires") if expires else None,
+        crs=crs,
+        bands=bands,
+        colour=colour,
+        height_m=height,
+        keep_original=not in_place,
+    )
     with bars(err) as report:
         received = pipeline.add_scenes(
             folder, files or [], stated, manifest=manifest, now=datetime.now(UTC), report=report

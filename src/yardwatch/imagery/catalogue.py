@@ -35,15 +35,17 @@ class Catalogue:
 
     def scenes(self) -> tuple[Scene, ...]:
         """All scenes, oldest first. Raises SceneError for an item that is broken or points elsewhere."""
-        return self.search(Sieve())
+        with self._index() as index:
+            if index is not None:
+                return tuple(index.scenes(Sieve()))
+        return tuple(sorted((self._read(path) for path in self._items()), key=lambda s: (str(s.acquired), s.id)))
 
     def search(self, sieve: Sieve) -> tuple[Scene, ...]:
         """The scenes of some days over some ground, oldest first. Raises SceneError as `scenes` does."""
         with self._index() as index:
             if index is not None:
                 return tuple(index.scenes(sieve))
-        read = (self._read(path) for path in self._items())
-        return tuple(sorted(filter(sieve.keeps, read), key=lambda scene: (str(scene.acquired), scene.id)))
+        return tuple(filter(sieve.keeps, self.scenes()))
 
     def scene(self, scene_id: str) -> Scene:
         """One scene. Raises SceneError when the catalogue has none of that id."""
@@ -64,17 +66,23 @@ class Catalogue:
         with self._index() as index:
             if index is not None:
                 return index.by("origin", key)
-        for path in self._items():
-            scene, origin = self._with_origin(path)
-            if origin == key:
-                return scene
-        return None
+        found = (path for path in self._items() if _origin(self._document(path)) == key)
+        return next((self._read(path) for path in found), None)
 
     def unchanged(self, scene_id: str) -> bool:
         """Whether a scene's COG is, byte for byte, what was written at receipt."""
         scene = self.scene(scene_id)
         stated = self._document(self._item(scene_id))["assets"][ASSET].get("file:checksum", "")
         return Path(scene.href).is_file() and str(stated)[4:] == sha256(Path(scene.href))
+
+    def document(self, scene_id: str) -> dict[str, Any]:
+        """The STAC item of a scene, as it stands. Raises SceneError when there is none of that id."""
+        self.scene(scene_id)
+        return self._document(self._item(scene_id))
+
+    def put_item(self, scene_id: str, document: dict[str, Any]) -> None:
+        """Put an item in the place of the one of this id; a reader sees the old or the new."""
+        write_json(self._item(checked_id(scene_id, str(self.folder))), document)
 
     def place(self, scene_id: str, ready: Path) -> None:
         """Put a finished folder in as a scene, by one rename, and list it."""
@@ -94,18 +102,20 @@ class Catalogue:
 
     def write_index(self) -> None:
         """Make catalog.json anew, for other tools."""
+        names = [path.relative_to(self.folder).as_posix() for path in self._items()]
+        write_json(self.folder / CATALOG, self._index_document(names))
+
+    @staticmethod
+    def _index_document(names: list[str]) -> dict[str, Any]:
         links: list[dict[str, str]] = [{"rel": "root", "href": f"./{CATALOG}", "type": "application/json"}]
-        for path in self._items():
-            href = f"./{path.relative_to(self.folder).as_posix()}"
-            links.append({"rel": "item", "href": href, "type": "application/geo+json"})
-        document = {
+        links += [{"rel": "item", "href": f"./{name}", "type": "application/geo+json"} for name in names]
+        return {
             "type": "Catalog",
             "id": "scenes",
             "stac_version": "1.0.0",
             "description": "Scenes of one site, as received by Yardwatch",
             "links": links,
         }
-        write_json(self.folder / CATALOG, document)
 
     @contextmanager
     def _index(self) -> Iterator[Index | None]:
@@ -118,13 +128,9 @@ class Catalogue:
             yield index
 
     def _by_name(self, name: str) -> tuple[Scene, str | None]:
-        return self._with_origin(self._item(name))
-
-    def _with_origin(self, path: Path) -> tuple[Scene, str | None]:
+        path = self._item(name)
         document = self._document(path)
-        scene = self._scene(path, document)
-        origin = document["properties"].get("yardwatch:origin")
-        return scene, str(origin.get("key")) if isinstance(origin, dict) else None
+        return self._scene(path, document), _origin(document)
 
     def _items(self) -> Iterator[Path]:
         if not self.folder.is_dir():
@@ -157,11 +163,23 @@ class Catalogue:
         return document
 
 
+def _origin(document: dict[str, Any]) -> str | None:
+    """The key of the remote window an item was fetched as, where it was."""
+    properties = document.get("properties")
+    origin = properties.get("yardwatch:origin") if isinstance(properties, dict) else None
+    return str(origin.get("key")) if isinstance(origin, dict) else None
+
+
+def as_text(document: dict[str, Any]) -> str:
+    """A document as it is written: the same content gives the same bytes."""
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
 def write_json(path: Path, document: dict[str, Any]) -> None:
     """Write JSON so that a reader sees the old file or the new one, never half of it."""
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        part.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        part.write_text(as_text(document), encoding="utf-8")
         part.replace(path)
     except OSError as error:
         raise UnavailableError(f"{path}: cannot be written ({error}); is there room on the disk?") from error

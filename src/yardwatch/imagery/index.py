@@ -25,17 +25,17 @@ import shapely
 from yardwatch import __version__
 from yardwatch.imagery.dates import Moment
 from yardwatch.imagery.licences import licence
-from yardwatch.model import Scene
+from yardwatch.model import Licence, Scene
 
 log = logging.getLogger(__name__)
 
 FEWEST = 100
 """Scenes from which an index pays; fewer are read as they are."""
-FORM = f"3/{__version__}"
+FORM = f"4/{__version__}"
 """An index of another form or version is thrown away."""
 _SAID = (
     "file, sha256, acquired, gsd_m, crs, sensor, off_nadir, sun_azimuth, sun_elevation, licence, attribution, "
-    "synthetic, precision, footprint"
+    "expires, synthetic, precision, footprint"
 )
 """What a scene is made of; its folder follows from where the catalogue lies, its rights from the licence's name."""
 _COLUMNS = f"id, stamp, sorted_by, first, last, west, south, east, north, origin, {_SAID}"
@@ -46,6 +46,7 @@ CREATE INDEX by_day ON scene (last, first);
 CREATE INDEX by_sha256 ON scene (sha256);
 CREATE INDEX by_origin ON scene (origin);
 """
+LicenceOf = Callable[[str, str, str | None], Licence]
 Read = Callable[[str], tuple[Scene, str | None]]
 """Reads one item: the scene, and the key of where it was fetched."""
 
@@ -136,7 +137,8 @@ class Index:
             rows = [row for row, is_in in zip(rows, touched, strict=True) if is_in]
             footprints = footprints[touched]
         root = str(self.folder)
-        return [_scene(row, footprint, root) for row, footprint in zip(rows, footprints, strict=True)]
+        licence_of = lru_cache(maxsize=None)(_licence)  # for this answer alone: rights end with a day
+        return [_scene(row, footprint, root, licence_of) for row, footprint in zip(rows, footprints, strict=True)]
 
     def by(self, column: str, value: str) -> Scene | None:
         """The scene whose `sha256` or `origin` is this."""
@@ -197,13 +199,16 @@ def _row(name: str, stamp: str, scene: Scene, origin: str | None) -> tuple[Any, 
     found = (str(scene.acquired), earliest.isoformat(), latest.isoformat(), *scene.footprint.bounds, origin)
     acquired = scene.acquired.isoformat() if scene.acquired else None
     angles = (scene.off_nadir_deg, scene.sun_azimuth_deg, scene.sun_elevation_deg)
-    terms = (scene.licence.name, scene.licence.attribution, scene.synthetic, scene.date_precision)
+    expires = scene.licence.expires.isoformat() if scene.licence.expires else None
+    terms = (scene.licence.name, scene.licence.attribution, expires, scene.synthetic, scene.date_precision)
     measures = (Path(scene.href).name, scene.sha256, acquired, scene.gsd_m, scene.crs, scene.sensor)
     return name, stamp, *found, *measures, *angles, *terms, shapely.to_wkb(scene.footprint)
 
 
-def _scene(row: tuple[Any, ...], footprint: Any, root: str) -> Scene:  # noqa: ANN401 - shapely's
-    name, file, sha256, acquired, gsd_m, crs, sensor, off_nadir, azimuth, elevation, *terms, _ = row
+def _scene(row: tuple[Any, ...], footprint: shapely.Polygon, root: str, licence_of: LicenceOf) -> Scene:
+    name, file, sha256, acquired, gsd_m, crs, sensor, off_nadir, azimuth, elevation, *terms, synthetic, precision, _ = (
+        row
+    )
     return Scene(
         id=name,
         href=f"{root}/{name}/{file}",
@@ -216,10 +221,11 @@ def _scene(row: tuple[Any, ...], footprint: Any, root: str) -> Scene:  # noqa: A
         off_nadir_deg=off_nadir,
         sun_azimuth_deg=azimuth,
         sun_elevation_deg=elevation,
-        licence=_licence(terms[0], terms[1]),
-        synthetic=bool(terms[2]),
-        date_precision=terms[3],
+        licence=licence_of(*terms),
+        synthetic=bool(synthetic),
+        date_precision=precision,
     )
 
 
-_licence = lru_cache(maxsize=1000)(licence)
+def _licence(name: str, attribution: str, expires: str | None) -> Licence:
+    return licence(name, attribution, date.fromisoformat(expires) if expires else None)

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from yardwatch.errors import InputError, UnavailableError
-from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.imagery.index import Sieve, days
 from yardwatch.model import Scene
 from yardwatch.report.chart_cadence import Bars, Monthly, cadence_chart
 from yardwatch.sites.folder import SiteFolder, open_site
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.cataloguing import catalogue_of
+from yardwatch.steps.storing import has_store, open_store
 
 State = Literal["looks", "no_looks", "not_counted"]
 STATES: tuple[State, ...] = ("looks", "no_looks", "not_counted")
@@ -116,7 +116,7 @@ class Cadence:
 def cadence(where: str | Path, first: date | None = None, last: date | None = None) -> Cadence:
     """The cadence of a site between two days."""
     folder = open_site(where)
-    scenes = Catalogue(folder.scenes_path).search(Sieve(first=first, last=last))
+    scenes = catalogue_of(folder).search(Sieve(first=first, last=last))
     usable = _usable(folder)
     sighted = (Sighted(scene=one, state=_state(usable.get(one.sha256)), synthetic=one.synthetic) for one in scenes)
     return Cadence(site=folder.site.name, sighted=tuple(sighted))
@@ -152,9 +152,9 @@ def _bars(month: str, cell: dict[State, int] | None) -> Bars:
 
 def _usable(folder: SiteFolder) -> dict[str, bool]:
     """By a scene's hash, whether its newest look could use it."""
-    if not folder.store_path.is_file():
+    if not has_store(folder):
         return {}
-    with GeoPackageStore(folder.store_path) as store:
+    with open_store(folder) as store:
         return {row.scene_sha256: row.usable for row in store.looks()}
 
 

@@ -26,7 +26,7 @@ from yardwatch.sites.folder import open_site
 from yardwatch.sites.geojson import Feature, write_features
 from yardwatch.steps.aligning import near_tracks, read_window
 from yardwatch.steps.place import Place
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.storing import has_store, open_store
 from yardwatch.store.ids import content_id
 from yardwatch.store.protocol import Store
 from yardwatch.store.rows import LookRow
@@ -61,10 +61,10 @@ def site_changes(place: Place, store: Store, report: Report = silent) -> tuple[C
 def changes(where: str | Path, out: Path | None = None) -> dict[str, Any]:
     """The `changes --json` answer for a site, from what its last run stored."""
     folder = open_site(where)
-    if not folder.store_path.is_file():
+    if not has_store(folder):
         raise InputError(f"{folder.path}: nothing counted yet; run `yardwatch run {folder.path}` first")
     place = Place(folder)
-    with GeoPackageStore(folder.store_path) as store:
+    with open_store(folder) as store:
         reason = refusal(place, store)
         return {**_answer(store.changes(), out), **({"reason": reason} if reason else {})}
 

@@ -14,7 +14,7 @@ from yardwatch.errors import InputError
 from yardwatch.imagery.fetching.addresses import is_private
 from yardwatch.imagery.fetching.patience import Patience
 from yardwatch.imagery.fetching.web import Web
-from yardwatch.imagery.licences import KNOWN, licence, normalised
+from yardwatch.imagery.licences import licence
 from yardwatch.imagery.search.asking import Answered, Query, ask
 from yardwatch.imagery.search.assets import chosen
 from yardwatch.imagery.search.found import Found, found
@@ -211,7 +211,7 @@ def _licence(document: Mapping[str, Any], answered: Answered, api: Api) -> Licen
     stated = next((text for text in (own.get("license"), collection.get("license")) if isinstance(text, str)), None)
     name = api.licence or stated
     attribution = api.attribution or _providers(own) or _providers(collection)
-    return licence(name if name and normalised(name) in KNOWN else _plain(name), attribution)
+    return licence(_plain(name), attribution)
 
 
 def _providers(document: Mapping[str, Any]) -> str | None:

@@ -13,7 +13,6 @@ from urllib.parse import quote
 import shapely
 
 from yardwatch.errors import InputError, SceneError, UnavailableError, YardwatchError
-from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.imagery.fetching.addresses import plain
 from yardwatch.imagery.fetching.download import Downloaded, Wanted, download
 from yardwatch.imagery.fetching.partial import discard
@@ -22,6 +21,8 @@ from yardwatch.imagery.search.assets import Asset, chosen
 from yardwatch.model import Scene
 from yardwatch.progress import Report, silent
 from yardwatch.sites.folder import SiteFolder
+from yardwatch.steps.cataloguing import catalogue_of
+from yardwatch.steps.custody import adopt, intake_of
 from yardwatch.steps.searching import Offer, Session
 from yardwatch.store.lock import site_lock
 
@@ -107,11 +108,12 @@ def _take_one(session: Session, offer: Offer, over: shapely.Polygon, how: Take) 
     asset = chosen(item.assets, wanted_asset, item.id)
     renew = _signer(session, asset)
     wanted = Wanted(href=asset.href, over=over, name=item.id, renew=renew)
-    catalogue = Catalogue(session.folder.scenes_path)
+    catalogue = catalogue_of(session.folder)
     before = catalogue.by_origin(wanted.key)
     if before is not None:
         with site_lock(session.folder.path):
             catalogue.ensure_listed(before.id)
+            adopt(session.folder, before)
         discard(session.folder.scenes_path / INCOMING / wanted.key)
         return Taken(item=item.id, scene=before, already=True, notes=(f"received before as {before.id}",))
     if renew is not None:
@@ -138,7 +140,7 @@ def _receive(session: Session, got: Downloaded, details: Details, now: datetime)
     folder = session.folder
     whole = shapely.union_all([zone.polygon for zone in folder.site.zones])
     with site_lock(folder.path):
-        return receive(got.path, folder.path, details, now=now, over=whole, fictional=folder.site.fictional)
+        return receive(got.path, intake_of(folder), details, now=now, over=whole, fictional=folder.site.fictional)
 
 
 def _details(session: Session, offer: Offer, asset: Asset, got: Downloaded, key: str) -> Details:
