@@ -18,11 +18,14 @@ from yardwatch import __version__, scale
 from yardwatch.model import Change, Observation, Strip
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.steps.aligning import common_ground, read_window
+from yardwatch.steps.answering import Wanted, changes, changes_between
 from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
-from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
+from yardwatch.steps.changing import refusal, site_changes
+from yardwatch.steps.chips import chips_wanted
 from yardwatch.steps.exporting import export
+from yardwatch.steps.judging import Word, judge_change
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
@@ -44,15 +47,19 @@ __all__ = [
     "Planned",
     "RunSummary",
     "Stated",
+    "Wanted",
+    "Word",
     "add_scenes",
     "assess",
     "changes",
     "changes_between",
+    "chips_wanted",
     "count",
     "count_traced",
     "create_site",
     "export",
     "import_tracks",
+    "judge_change",
     "list_scenes",
     "plan",
     "report",
