@@ -25,6 +25,7 @@ from yardwatch.steps.bare import count_traced
 from yardwatch.steps.changing import refusal, site_changes
 from yardwatch.steps.chips import chips_wanted
 from yardwatch.steps.exporting import export
+from yardwatch.steps.forecasting import Ending, Judgement, add_forecast, day_after, list_forecasts, score_forecast
 from yardwatch.steps.judging import Word, judge_change
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
@@ -44,11 +45,14 @@ from yardwatch.store.rows import LookRow, RunRow
 __all__ = [
     "Answer",
     "Asked",
+    "Ending",
+    "Judgement",
     "Planned",
     "RunSummary",
     "Stated",
     "Wanted",
     "Word",
+    "add_forecast",
     "add_scenes",
     "assess",
     "changes",
@@ -57,14 +61,17 @@ __all__ = [
     "count",
     "count_traced",
     "create_site",
+    "day_after",
     "export",
     "import_tracks",
     "judge_change",
+    "list_forecasts",
     "list_scenes",
     "plan",
     "report",
     "review",
     "run",
+    "score_forecast",
     "trace_tracks",
     "wish",
 ]
