@@ -9,7 +9,6 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-
 ENOUGH = 10
 """Scored forecasts from which the share that came true is worth a comparison."""
 

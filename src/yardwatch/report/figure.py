@@ -78,12 +78,12 @@ def scene_figure(figure: SceneFigure, edition: Edition) -> Drawn:
 
 
 def change_figure(figure: ChangeFigure, edition: Edition) -> Drawn | None:
-    """A change before and after, side by side, its outline on both; None without any picture."""
-    sides = [(name, *side) for name, side in (("Before", figure.before), ("After", figure.after)) if side]
+    """A change before, during and after, side by side, its outline on each; None without any picture."""
+    sides = figure.sides
     if not sides:
         return None
     figure_id = anchor("figure", figure.change.id)
-    width = (WIDTH - GAP / 2) / 2
+    width = (WIDTH - GAP / 2 * (max(len(sides), 2) - 1)) / max(len(sides), 2)
     panels, lines, why = [], [], []
     for i, (name, scene, pixels) in enumerate(sides):
         left_out = pixels_left_out(scene, edition)

@@ -14,10 +14,10 @@ from yardwatch.report.content import Edition
 from yardwatch.report.evidence import Evidence, Side
 from yardwatch.steps.aligning import read_window
 
-MARGIN_M = 25.0
-"""Ground shown round a change at least, so that a reader finds it again."""
+MARGIN_M = (25.0, 40.0)
+"""Ground shown round a change, least and most, so that a reader finds it again."""
 MARGIN_SHARE = 0.5
-"""And at least this share of its longer side."""
+"""Between the two, this share of its longer side."""
 LEAST_M = 90.0
 """Ground shown across at least: six wagons give a sense of size."""
 NARROWEST = 3.0
@@ -86,7 +86,7 @@ def gather_pair(shown: Shown, before: Shot, after: Shot, frame: Frame) -> Eviden
 def chip_grid(frame: Frame, polygon: shapely.Polygon, scenes: Sequence[Scene]) -> Grid:
     """The stretch of ground all sides are read on, as fine as the finest scene."""
     west, south, east, north = polygon.bounds
-    margin = max(MARGIN_M, MARGIN_SHARE * max(east - west, north - south))
+    margin = min(max(MARGIN_M[0], MARGIN_SHARE * max(east - west, north - south)), MARGIN_M[1])
     width, height = max(east - west + 2 * margin, LEAST_M), max(north - south + 2 * margin, LEAST_M)
     width, height = max(width, height / NARROWEST), max(height, width / NARROWEST)
     x, y = (west + east) / 2, (south + north) / 2
