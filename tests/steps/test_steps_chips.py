@@ -55,7 +55,7 @@ def side(role, level, licence=FREE, **said):
         footprint=shapely.box(0, 0, 1, 1), licence=licence, **said,
     )  # fmt: skip
     rng = np.random.default_rng(1)
-    grey = np.clip(level + 0.05 * rng.normal(size=(1, GRID.height, GRID.width)), 0, 1).astype(np.float32)
+    grey = np.clip(level + 0.02 * rng.normal(size=(1, GRID.height, GRID.width)), 0, 1).astype(np.float32)
     data = np.repeat(grey, 3, axis=0)
     return Side(role=role, scene=scene, pixels=Pixels(grid=GRID, data=data, visible=np.ones(data.shape[1:], bool)))
 

@@ -86,7 +86,7 @@ def png(image: Image.Image, said: dict[str, str], evidence: Evidence) -> bytes:
     for name, text in (said | ({"Comment": TEXT} if evidence.synthetic else {})).items():
         info.add_itxt(name, text)
     out = io.BytesIO()
-    image.save(out, "PNG", optimize=True, pnginfo=info)
+    image.save(out, "PNG", compress_level=6, pnginfo=info)
     return out.getvalue()
 
 
