@@ -255,6 +255,7 @@ def test_the_report_shows_findings_and_lists_what_was_judged_false(site, small):
     assert [name for name, _, _ in figure.sides] == ["Before", "During", "After"]
     drawn = change_figure(figure, "public")
     assert drawn.svg.count("<image") == 3
+    assert all(pixels.grid.width >= 480 for _, _, pixels in figure.sides)  # the mark is legible in each
     pipeline.judge_change(site, found.id, pipeline.Word(verdict="false", by="A"), today=date(2026, 1, 2))
     figures, dismissed = shown()
     assert figures == ()

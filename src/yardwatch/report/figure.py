@@ -95,12 +95,12 @@ def change_figure(figure: ChangeFigure, edition: Edition) -> Drawn | None:
         panels.append(
             Panel(
                 chip=chip, x=i * (width + GAP / 2), y=GAP, width=width, height=height, outlines=(outline,),
-                view=(0, 0, chip.width_m, chip.height_m), heading=f"{name}: {scene_date(scene)}",
+                view=(0, 0, chip.width_m, chip.height_m), heading=f"{name}: {scene_day(scene)}",
                 watermark=scene.synthetic,
             )
         )  # fmt: skip
         lines += textwrap.wrap(f"{name}: " + " · ".join(footer(scene, left_out)), LINE)
-    description = f"The outlined ground {' and '.join(f'{name.lower()}, {scene_date(s)}' for name, s, _ in sides)}."
+    description = f"The outlined ground {'; '.join(f'{name.lower()}, {scene_day(s)}' for name, s, _ in sides)}."
     drawing = Drawing(
         id=figure_id, title="A change on the ground, before and after", description=description, panels=tuple(panels),
         height=max(p.y + p.height for p in panels) + 14 + 19 * len(lines), footer=tuple(lines),
@@ -121,6 +121,11 @@ def scene_date(scene: Scene) -> str:
         return "date unknown"
     form = {"instant": "%Y-%m-%d %H:%M UTC", "day": "%Y-%m-%d (UTC)", "month": "%Y-%m", "year": "%Y"}
     return scene.acquired.strftime(form[scene.date_precision])
+
+
+def scene_day(scene: Scene) -> str:
+    """The day a scene was taken, UTC, for a heading that has no room for the hour."""
+    return "date unknown" if scene.acquired is None else scene_date(scene).split(" ")[0]
 
 
 def footer(scene: Scene, left_out: str | None) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from yardwatch.construction.ledger_contract import entry_json
 from yardwatch.construction.verdicts import Entry
-from yardwatch.model import Scene
+from yardwatch.model import Pixels, Scene
 from yardwatch.report.content import ChangeFigure, Edition
 from yardwatch.report.evidence import Evidence
 from yardwatch.steps.evidence import Shot, Shown, gather
@@ -17,6 +17,8 @@ from yardwatch.steps.place import Place
 from yardwatch.store.protocol import Store
 from yardwatch.store.rows import LookRow
 
+LEAST_PX = 480
+"""Width of a chip on the page, pixels: two marks side by side."""
 LEFT_OUT = ("geometry", "history")
 """Of what is judged false: a public edition may have to be vague about places, and the store has the rest."""
 
@@ -57,4 +59,18 @@ def _figure(entry: Entry, shots: Sequence[Shot], place: Place, edition: Edition)
 
 
 def _sides(evidence: Evidence) -> dict[str, Any]:
-    return {side.role: (side.scene, evidence.stretch.over(side.pixels)) for side in evidence.sides}
+    return {side.role: (side.scene, enlarged(evidence.stretch.over(side.pixels))) for side in evidence.sides}
+
+
+def enlarged(pixels: Pixels) -> Pixels:
+    """The same window with each pixel as a square of many, so that a mark burned into a small chip stays legible."""
+    times = -(-LEAST_PX // pixels.grid.width)
+    if times <= 1:
+        return pixels
+    grid = replace(
+        pixels.grid, step_m=pixels.grid.step_m / times, width=pixels.grid.width * times,
+        height=pixels.grid.height * times,
+    )  # fmt: skip
+    data = pixels.data.repeat(times, axis=-1).repeat(times, axis=-2)
+    visible = pixels.visible.repeat(times, axis=-1).repeat(times, axis=-2)
+    return Pixels(grid=grid, data=data, visible=visible)
