@@ -43,11 +43,12 @@ def _found(entries: Sequence[dict[str, Any]]) -> Table:
     table = _table("change", "kind", "size", "first seen between", "looks since", "stage", "real?", "verdict")
     for entry in entries:
         seen, chance, said = entry["first_seen"], entry["probability"], entry.get("verdict")
-        table.add_row(
+        cells = (
             entry["id"], entry["kind"], _size(entry), f"{seen['after'] or '?'} and {seen['before'] or '?'}",
             str(entry["persistence"]), entry["stage"] or "–", "–" if chance is None else f"{chance:.0%}",
-            Text(f"{said['is']} ({said['by']})" if said else "–"),
+            f"{said['is']} ({said['by']})" if said else "–",
         )  # fmt: skip
+        table.add_row(*(Text(cell) for cell in cells))  # from a file anybody may have edited: no markup
     return table
 
 
@@ -103,7 +104,8 @@ def forecasts(answer: dict[str, Any]) -> RenderableType:
     for one in answer["forecasts"]:
         ended = one["outcome"]["happened"] if one["outcome"] else ("OVERDUE" if one["overdue"] else "open")
         points = "–" if one["brier"] is None else f"{one['brier']:.3f}"
-        table.add_row(one["id"], one["made"], one["due"], one["word"], ended, points, Text(one["text"]))
+        cells = (one["id"], one["made"], one["due"], one["word"], ended, points, one["text"])
+        table.add_row(*(Text(cell) for cell in cells))
     return Group(table, *_calibration(answer["calibration"]))
 
 
@@ -115,7 +117,7 @@ def _calibration(said: dict[str, Any]) -> list[RenderableType]:
     for row in said["bands"]:
         lower, upper = row["share_interval"]
         table.add_row(
-            row["words"], _percent(row["band"]), str(row["n"]), str(row["happened"]),
+            Text(row["words"]), _percent(row["band"]), str(row["n"]), str(row["happened"]),
             f"{row['share']:.0%} ({_percent((lower, upper))})", "outside its band" if row["outside_band"] else "",
         )  # fmt: skip
     text = f"\nBrier score {said['brier']:.3f} over {said['n']} (0 is perfect, 0.25 a coin's)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import signal
@@ -12,8 +13,9 @@ from datetime import date
 
 import pytest
 import shapely
+from rich.console import Console
 
-from yardwatch import pipeline
+from yardwatch import pipeline, tables_ground
 from yardwatch.errors import InputError, SiteError
 from yardwatch.model import Zone
 from yardwatch.sites.folder import open_site
@@ -129,6 +131,28 @@ def test_rows_edited_by_hand_are_told(site, small):
     connection.close()
     with pytest.raises(InputError, match="row 1 of change_verdicts cannot be read"):
         pipeline.changes(site)
+
+
+def test_an_object_renamed_by_hand_is_taken_as_it_stands(site, small):
+    small.search(site)
+    with sqlite3.connect(site / "site.gpkg") as connection:
+        connection.execute("UPDATE changes SET id = 'mine', kind = '[/red]'")
+    connection.close()
+    answer = pipeline.changes(site)
+    assert [(entry["id"], entry["kind"]) for entry in answer["changes"]] == [("mine", "[/red]")]
+    shown = Console(width=200, file=io.StringIO())
+    shown.print(tables_ground.changes(answer))
+    assert "[/red]" in shown.file.getvalue()
+
+
+def test_a_layer_is_not_written_over_the_site(site, small, tmp_path):
+    small.search(site)
+    for name in ("site.gpkg", "zones.geojson", "scenes/x.geojson"):
+        with pytest.raises(InputError, match="belongs to the site"):
+            pipeline.changes(site, pipeline.Wanted(out=site / name))
+    images = [small.write(tmp_path / f"{n}.tif", 1, date(2020, 1, 1)) for n in "ab"]
+    with pytest.raises(InputError, match="is one of the two images"):
+        pipeline.changes_between(*images, pipeline.Wanted(out=images[1]))
 
 
 def test_a_scene_that_is_not_aligned_is_kept_out_and_told(site, small):

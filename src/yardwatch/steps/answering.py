@@ -19,6 +19,7 @@ from yardwatch.sites.folder import open_site
 from yardwatch.steps.changing import looked, pair, refusal, search, usable
 from yardwatch.steps.chips import Chips, write_chips
 from yardwatch.steps.evidence import Shot, Shown, gather, gather_pair
+from yardwatch.steps.exporting import refuse_own_files
 from yardwatch.steps.layer import write_layer
 from yardwatch.steps.ledger import ledger, remember, supposed
 from yardwatch.steps.place import Place
@@ -66,6 +67,8 @@ class Found:
 def changes(where: str | Path, wanted: Wanted | None = None, report: Report = silent) -> dict[str, Any]:
     """The `changes --json` answer for a site, and the files asked for."""
     asked = wanted or Wanted()
+    if asked.out is not None:
+        refuse_own_files(open_site(where), asked.out)
     known = found_at(where, asked.since, report)
     answer = known.as_json()
     return _written(answer, asked, tracked(_evidence(known, asked), "evidence", report, len(known.found)))
@@ -77,6 +80,8 @@ def changes_between(before: Path, after: Path, wanted: Wanted | None = None, rep
     Two images that cannot be compared give no changes and a `reason`.
     """
     asked = wanted or Wanted()
+    if asked.out is not None and asked.out.resolve() in {before.resolve(), after.resolve()}:
+        raise InputError(f"--out {asked.out} is one of the two images, and would be overwritten; name another file")
     try:
         found = pair(before, after)
     except RefusedError as refused:

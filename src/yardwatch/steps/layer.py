@@ -20,6 +20,9 @@ TEXTS = ("id", "status", "kind", "stage", "first_seen_after", "first_seen_before
          "note", "changed_since_verdict", "doubt")  # fmt: skip
 NUMBERS = ("area_m2", "length_m", "persistence", "probability", "score")
 
+NESTED = ("geometry", "history", "earlier_verdicts")
+"""Not among a feature's properties: its outline, and lists that only the store and the JSON carry."""
+
 
 def write_layer(out: Path, entries: Sequence[dict[str, Any]]) -> None:
     """Write the entries of a `changes --json` answer; the file appears whole or not at all.
@@ -33,7 +36,7 @@ def write_layer(out: Path, entries: Sequence[dict[str, Any]]) -> None:
 
 
 def _feature(entry: dict[str, Any]) -> Feature:
-    said = {name: value for name, value in entry.items() if name != "geometry"}
+    said = {name: value for name, value in entry.items() if name not in NESTED}
     return Feature(geometry=shapely.geometry.shape(entry["geometry"]), properties=said)
 
 

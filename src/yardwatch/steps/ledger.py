@@ -24,10 +24,12 @@ def recognise(place: Place, store: Store, found: Sequence[Change], looked: Looke
 
 
 def remember(place: Place, store: Store, looked: Looked) -> None:
-    """Take changes found before there was a ledger into it; otherwise nothing happens."""
+    """Take changes the ledger does not know into it as they stand: found before there was one, or edited by hand."""
     known = {state.change.id for state in store.kept(CHANGE_STATES)}
-    if any(change.id not in known for change in store.changes()):
-        recognise(place, store, _ground(place.frame, store.changes()), looked)
+    strangers = [change for change in store.changes() if change.id not in known]
+    if strangers:
+        followed = follow((), _ground(place.frame, strangers), looked)
+        store.keep(CHANGE_STATES, [_carried(state, place.frame) for state in followed.news])
 
 
 def ledger(place: Place, store: Store) -> dict[str, Entry]:
