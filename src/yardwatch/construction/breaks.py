@@ -56,9 +56,7 @@ def middle(stack: Floats, clear: Bools) -> Floats:
     return np.where(count > 0, 0.5 * (lower + upper), 0).astype(np.float32)
 
 
-def find_breaks(
-    values: Floats, clear: Bools, weights: Floats, floor: Floats, needed: tuple[int, int]
-) -> Breaks:
+def find_breaks(values: Floats, clear: Bools, weights: Floats, floor: Floats, needed: tuple[int, int]) -> Breaks:
     """The best split of every cell.
 
     Args:
@@ -101,17 +99,19 @@ def _scatter(cut: Floats, weight: Floats, total: Floats, held: Floats) -> Floats
     return (squares - total**2 / np.maximum(held, 1e-6)).mean(axis=0)
 
 
-def _best(sums: Floats, held: Floats, seen: NDArray[np.int16], needed: tuple[int, int]) -> tuple[Floats, NDArray[np.int16]]:
+def _best(
+    sums: Floats, held: Floats, seen: NDArray[np.int16], needed: tuple[int, int]
+) -> tuple[Floats, NDArray[np.int16]]:
     """The largest likelihood ratio and its split; −1 where no split has enough looks on both sides."""
     best = np.full(held.shape[1:], -1, np.float32)
     split = np.zeros(held.shape[1:], np.int16)
     for index in range(needed[0] - 1, len(sums) - needed[1]):
-        before, after = held[index], held[-1] - held[index]
-        with np.errstate(divide="ignore", invalid="ignore"):
-            apart = (sums[-1] - sums[index]) / after - sums[index] / before
-            ratio = ndimage.uniform_filter((apart**2).mean(axis=0) * before * after / held[-1], POOLED, mode="nearest")
+        before, after = np.maximum(held[index], 1e-6), np.maximum(held[-1] - held[index], 1e-6)
+        apart = (sums[-1] - sums[index]) / after - sums[index] / before
+        ratio = (apart**2).mean(axis=0) * before * after / np.maximum(held[-1], 1e-6)
+        ratio = ndimage.uniform_filter(ratio, POOLED, mode="nearest")
         enough = (seen[index] >= needed[0]) & (seen[-1] - seen[index] >= needed[1])
-        better = enough & (ratio > best)  # where one side is unseen the ratio is nan, and no better
+        better = enough & (ratio > best)
         best[better] = ratio[better]
         split[better] = index + 1
     return best, split

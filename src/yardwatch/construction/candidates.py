@@ -1,13 +1,8 @@
 """Pieces that may be one object, cut from a map of evidence at several heights; the best of those that overlap is kept.
 
-A single threshold cuts a grey roof into its edges and swallows the yard around a bright one. Here each height gives
-its own pieces, and a piece is worth
-
-    coherence² · fit · contrast · area^0.3 · evenness
-
-where `coherence` is the share of its evidence whose split lies within a look of the most frequent one, `fit` the cube of
-its rectangularity (of a rectangle laid over patchy evidence the square of the share that has any), `contrast` how far the
-evidence inside stands above that around it, and `evenness` the square of the share of it that darkened, or of the share that did not.
+A single threshold cuts a grey roof into its edges and swallows the yard around a bright one. Here each height, with and
+without what darkened, bridged and not, gives its own pieces, and turned rectangles are laid over patchy evidence. A piece
+is worth the overlap with one true object that its measures let expect (`SIGNS`); of pieces that overlap the best is kept.
 """
 
 from __future__ import annotations
@@ -28,6 +23,14 @@ Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Splits = NDArray[np.int16]
 
+SIGNS = ("constant", "coherence", "rectangularity", "above limit", "even", "inside", "ring", "lit ring", "area",
+         "dark", "mixed", "rectangle", "of lit", "of all")  # fmt: skip
+WORTH_WEIGHTS = (
+    -0.816, -1.262, 0.75, 0.375, 0.739, 0.313, 0.375, 0.086, -0.038, -0.095, 0.201, -0.057, -0.509, 0.122, 0.831, -0.177,
+    -0.209, -0.274, -0.091, -0.073, -0.513, 0.018, -0.112, -1.079, -0.057, 0.381, -0.066,
+)  # fmt: skip
+"""Of the signs, then of their squares but the constant's; ridge regression of the overlap with the best true object over
+the pieces of development sites (`benchmarks.change --fit`)."""
 HEIGHTS = (1.0, 1.5, 2.2, 3.2, 4.6)
 """Times the site's limit."""
 RING_CELLS = 3
@@ -70,21 +73,32 @@ class Candidate:
     split: int
     """The most frequent one."""
     coherence: float
-    contrast: float
-    rectangularity: float
     strength: float
     """Mean inside."""
     dark: bool
+    signs: NDArray[np.float64]
+    """What the worth is taken from (`SIGNS`)."""
     worth: float
+    """Overlap ÷ union with one true object, as these measures let expect."""
 
 
 def find_candidates(found: Map, limit: float, options: Options) -> list[Candidate]:
     """The best pieces, largest worth first; the shadow of a larger one is left out."""
-    chosen = [candidate for box in _regions(found, limit) for candidate in _best_of(found, box, limit, options)]
     shape = found.strength.shape
+    taken = np.full(shape, -1, np.int32)
+    chosen = [candidate for pieces in every_piece(found, limit, options) for candidate in _best_of(pieces, taken)]
     return sorted(
         (one for one in chosen if not _shadow_of_another(one, chosen, shape)), key=lambda candidate: -candidate.worth
     )
+
+
+def every_piece(found: Map, limit: float, options: Options) -> Iterator[list[Candidate]]:
+    """All pieces, one list a region; they overlap."""
+    for box in _regions(found, limit):
+        here = Map(found.strength[box], found.split[box], found.dark[box], found.step_m)
+        pieces = [candidate for mask in _masks(here, limit) for candidate in _weighed(here, mask, limit, options)]
+        pieces += _rectangles(here, limit, options)
+        yield [replace(candidate, piece=_placed(candidate.piece, box)) for candidate in pieces]
 
 
 def _regions(found: Map, limit: float) -> Iterator[tuple[slice, slice]]:
@@ -100,12 +114,8 @@ def _regions(found: Map, limit: float) -> Iterator[tuple[slice, slice]]:
         )
 
 
-def _best_of(found: Map, box: tuple[slice, slice], limit: float, options: Options) -> list[Candidate]:
-    """Of the pieces of a region those that are worth most and do not overlap, on the whole window."""
-    here = Map(found.strength[box], found.split[box], found.dark[box], found.step_m)
-    pieces = [candidate for mask in _masks(here, limit) for candidate in _weighed(here, mask, limit, options)]
-    pieces += _rectangles(here, limit, options)
-    taken = np.full(here.strength.shape, -1, np.int32)
+def _best_of(pieces: list[Candidate], taken: NDArray[np.int32]) -> list[Candidate]:
+    """Of the pieces of a region those that are worth most and do not overlap; `taken` (y, x) is scratch, −1 before and after."""
     kept: list[Candidate] = []
     for candidate in sorted(pieces, key=lambda one: -one.worth):
         under = taken[candidate.piece.box]
@@ -116,7 +126,9 @@ def _best_of(found: Map, box: tuple[slice, slice], limit: float, options: Option
             continue
         under[candidate.piece.mask] = len(kept)
         kept.append(candidate)
-    return [replace(candidate, piece=_placed(candidate.piece, box)) for candidate in kept]
+    for candidate in kept:
+        taken[candidate.piece.box][candidate.piece.mask] = -1
+    return kept
 
 
 def _placed(piece: Piece, box: tuple[slice, slice]) -> Piece:
@@ -150,15 +162,16 @@ def _masks(found: Map, limit: float) -> Iterator[Bools]:
 
 def _rectangles(found: Map, limit: float, options: Options) -> list[Candidate]:
     """Rectangles of all evidence, of what did not darken, and of what did."""
-    gain = np.clip(found.strength / np.float32(limit) - 1, -1, 1)
     least = options.min_area_m2 / found.step_m**2
-    if (gain > 0).sum() < least / 2:
-        return []
-    lit, dark = (np.where(off, np.minimum(gain, OTHER_SIDE), gain) for off in (found.dark, ~found.dark))
-    maps = (gain, lit, dark) if (found.dark & (gain > 0)).any() else (gain,)
-    return [
-        weigh(found, _as_piece(mask), limit, rectangle=True) for one in maps for mask in rectangles(one, least)
-    ]
+    pieces = []
+    for height in HEIGHTS[::2]:
+        gain = np.clip(found.strength / np.float32(height * limit) - 1, -1, 1)
+        if (gain > 0).sum() < least / 2:
+            break
+        lit, dark = (np.where(off, np.minimum(gain, OTHER_SIDE), gain) for off in (found.dark, ~found.dark))
+        maps = (gain, lit, dark) if (found.dark & (gain > 0)).any() else (gain,)
+        pieces += [_as_piece(mask) for one in maps for mask in rectangles(one, least)]
+    return [weigh(found, piece, limit, rectangle=True) for piece in pieces]
 
 
 def _as_piece(mask: Bools) -> Piece:
@@ -193,22 +206,40 @@ def _weighed(found: Map, mask: Bools, limit: float, options: Options) -> Iterato
 
 
 def weigh(found: Map, piece: Piece, limit: float, *, rectangle: bool = False) -> Candidate:
-    """A piece as a candidate; of a rectangle that was laid over the evidence counts how much of it has any."""
-    strength, split = found.strength[piece.box], found.split[piece.box]
+    """A piece as a candidate, with the overlap that its measures let expect."""
+    strength, split, dark = (layer[piece.box] for layer in (found.strength, found.split, found.dark))
     inside = piece.mask
     ring = ndimage.binary_dilation(inside, iterations=RING_CELLS) & ~ndimage.binary_dilation(inside)
     mode, coherence = agreement(split[inside], strength[inside])
     mean = float(strength[inside].mean())
-    around = float(strength[ring].mean()) if ring.any() else 0.0
-    contrast = float(np.tanh(max(mean - around, 0) / limit))
-    rectangularity = min(1.0, float(inside.sum()) / max(turned_box(inside).area, 1.0))
-    fit = float((strength[inside] > limit).mean()) ** 2 if rectangle else rectangularity**3
-    area = float(inside.sum()) * found.step_m**2
-    darkened = float(found.dark[piece.box][inside].mean())
+    darkened = float(dark[inside].mean())
+    around = ring & ~dark
+    signs = np.array([
+        1.0, coherence, min(1.0, float(inside.sum()) / max(turned_box(inside).area, 1.0)),
+        float((strength[inside] > limit).mean()), float((strength[inside] > 0.5 * mean).mean()),
+        np.tanh(mean / limit / 4), np.tanh(_mean(strength, ring) / limit / 4), np.tanh(_mean(strength, around) / limit / 4),
+        np.log(float(inside.sum()) * found.step_m**2), darkened, darkened * (1 - darkened), float(rectangle),
+        float(strength[inside & ~dark].sum() / max(strength[~dark].sum(), 1e-6)),
+        float(strength[inside].sum() / max(strength.sum(), 1e-6)),
+    ])  # fmt: skip
     return Candidate(
-        piece=piece, split=mode, coherence=coherence, contrast=contrast, rectangularity=rectangularity, strength=mean,
-        dark=darkened > 0.5, worth=coherence**2 * fit * contrast * area**0.3 * max(darkened, 1 - darkened) ** 2,
-    )  # fmt: skip
+        piece=piece,
+        split=mode,
+        coherence=coherence,
+        strength=mean,
+        dark=darkened > 0.5,
+        signs=signs,
+        worth=worth(signs),
+    )
+
+
+def _mean(strength: Floats, where: Bools) -> float:
+    return float(strength[where].mean()) if where.any() else 0.0
+
+
+def worth(signs: NDArray[np.float64]) -> float:
+    """Expected overlap: linear in the measures and their squares."""
+    return float(np.concatenate([signs, signs[1:] ** 2]) @ np.array(WORTH_WEIGHTS))
 
 
 def agreement(split: Splits, strength: Floats) -> tuple[int, float]:

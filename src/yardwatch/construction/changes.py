@@ -15,12 +15,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from yardwatch.construction.chance import BELIEVED, chance, score
+from yardwatch.construction.chance import score
 from yardwatch.construction.doubt import doubt_of, settled_by_shape, site_notes
 from yardwatch.construction.evidence import Each
 from yardwatch.construction.identity import change_id
 from yardwatch.construction.levelled import Levelled, level
 from yardwatch.construction.looks import Look
+from yardwatch.construction.odds import BELIEVED, chance
 from yardwatch.construction.options import Options
 from yardwatch.construction.search import Found, prepare, search
 from yardwatch.construction.source import Memory, Source
@@ -73,7 +74,7 @@ def find_in(source: Source, avoid: Bools, options: Options, each: Each = map) ->
     looks = level(source, avoid)
     _enough(looks, len(source.days), options)
     found = [(one, score(one)) for one in search(prepare(looks, avoid, options, each))]
-    sized = [pair for pair in found if _fits(pair[0], options)]
+    sized = [pair for pair in found if fits(pair[0], options)]
     believed = [(one, odds) for one, odds in _apart(sized) if chance(odds) >= BELIEVED]
     told, withheld = [], 0
     for one, odds in believed:
@@ -111,8 +112,8 @@ def _parts(options: Options) -> str:
     return f"{options.reference_looks} as reference and {options.persistence} that stay"
 
 
-def _fits(found: Found, options: Options) -> bool:
-    """Size, shape and day."""
+def fits(found: Found, options: Options) -> bool:
+    """Whether size, shape and day are such as were asked for."""
     if options.since is not None and found.dates.before < options.since:
         return False
     if found.line:

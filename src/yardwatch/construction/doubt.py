@@ -13,6 +13,7 @@ from yardwatch.construction.search import Found
 GAP_DAYS = 730
 """An interval of first sight longer than this is said to be one."""
 
+
 @dataclass(frozen=True, kw_only=True)
 class Doubt:
     """A sentence, and whether it is about the sensor."""
@@ -48,7 +49,9 @@ def site_notes(looks: Levelled, offered: int, withheld: int) -> tuple[str, ...]:
     notes = []
     unused = offered - len(looks.indices)
     if unused:
-        notes.append(f"{unused} of {offered} looks could not be brought to one brightness (snow, cloud) and were not used")
+        notes.append(
+            f"{unused} of {offered} looks could not be brought to one brightness (snow, cloud) and were not used"
+        )
     if withheld:
         notes.append(
             f"{withheld} objects of colour alone are withheld: they appear with a change of sensor and cannot be told from it"

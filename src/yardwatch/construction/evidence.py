@@ -36,7 +36,7 @@ TEXTURE_NOISE = 0.008
 """Added to the spread before the logarithm: eight-bit steps and sensor noise."""
 BAND_FLOOR, TEXTURE_FLOOR = 0.015, 0.15
 """Spreads below which a difference is noise: four steps of 8 bits; a seventh of the texture."""
-WIDE_CELLS = 5
+WIDE_CELLS = 3
 """The texture is averaged over these: a spread of 25 pixels alone is known to a seventh."""
 
 
@@ -125,9 +125,14 @@ def features(looks: Levelled, number: int, box: Box, side: int) -> tuple[Floats,
     rows, columns = box
     halo = HALO_PIXELS * side
     first_row, first_column = max(rows.start * side - halo, 0), max(columns.start * side - halo, 0)
-    pixels = looks.read(number, (slice(first_row, rows.stop * side + halo), slice(first_column, columns.stop * side + halo)))
+    pixels = looks.read(
+        number, (slice(first_row, rows.stop * side + halo), slice(first_column, columns.stop * side + halo))
+    )
     top, left = rows.start * side - first_row, columns.start * side - first_column
-    inner = (slice(top, top + (rows.stop - rows.start) * side), slice(left, left + (columns.stop - columns.start) * side))
+    inner = (
+        slice(top, top + (rows.stop - rows.start) * side),
+        slice(left, left + (columns.stop - columns.start) * side),
+    )
     grey = pixels.data.mean(axis=0)
     texture = _blocks(_texture(grey)[inner], side)
     clear = _blocks(pixels.visible[inner].astype(np.float32), side) > 0.999

@@ -53,9 +53,7 @@ class Levelled:
         pixels = apply(self.source.read(self.indices[number], box), self.lines[number])
         if pixels.visible.all():
             return pixels
-        return replace(
-            pixels, visible=ndimage.binary_erosion(pixels.visible, iterations=EDGE_PIXELS, border_value=1)
-        )
+        return replace(pixels, visible=ndimage.binary_erosion(pixels.visible, iterations=EDGE_PIXELS, border_value=1))
 
 
 def level(source: Source, avoid: Bools) -> Levelled:

@@ -213,4 +213,6 @@ def _apart(lines: list[Line]) -> list[Line]:
 def _covers(line: Line, point: NDArray[np.float64]) -> bool:
     run = (line.end - line.start) / max(line.length, 1e-9)
     away = point - line.start
-    return 0 <= float(away @ run) <= line.length and abs(float(away @ np.array([-run[1], run[0]]))) <= 4 + line.width / 2
+    return (
+        0 <= float(away @ run) <= line.length and abs(float(away @ np.array([-run[1], run[0]]))) <= 4 + line.width / 2
+    )

@@ -23,8 +23,13 @@ Bools = NDArray[np.bool_]
 STANDS_OUT = 2.0
 """Median difference inside ÷ around from which the difference itself gives the edge; a grey roof on grey ground keeps
 the outline of its evidence."""
+LEAST_LEFT = 0.35
+"""Share of a piece that its refined outline keeps: evidence reaches a few metres beyond what is strong."""
 NO_WORSE = 0.05
 """Rectangularity that a refined outline may lose: one that frays is no better."""
+GRAIN_PIXELS, GRAIN_RIM = 7, 2
+"""Side of the window whose mean is taken off, and pixels around the object that count: its edges are grain too."""
+EVEN_FLOOR = 0.01
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -44,6 +49,13 @@ class Measured:
     """Median difference inside ÷ around."""
     kind: str
     stage: str | None
+    likeness: float = 0.0
+    """Correlation of the grain of both views inside, −1..1: ground that was lit anew keeps its grain."""
+    evenness: float = 0.0
+    """Log of the spread of brightness inside, in the view without ÷ with the structure."""
+    dark: float = 0.0
+    """Share that only darkened."""
+    pixels: int = 0
     length_m: float | None = None
 
 
@@ -65,7 +77,7 @@ def measure(piece: Piece, views: Views, avoid: Bools, grid: Grid) -> Measured | 
     contrast = float(np.median(height[piece.mask]) / max(np.median(height[beside]) if beside.any() else 0.0, 0.005))
     refined = at_half_height(piece, height, ~avoid & (~shade | dark)) if contrast >= STANDS_OUT else piece
     polygon, plain = outline(refined, grid), outline(piece, grid)
-    if refined.mask.sum() < 0.6 * piece.mask.sum() or rectangularity(polygon) < rectangularity(plain) - NO_WORSE:
+    if refined.mask.sum() < LEAST_LEFT * piece.mask.sum() or rectangularity(polygon) < rectangularity(plain) - NO_WORSE:
         refined, polygon = piece, plain
     if polygon.area <= 0:
         return None
@@ -76,8 +88,26 @@ def measure(piece: Piece, views: Views, avoid: Bools, grid: Grid) -> Measured | 
     return Measured(
         polygon=polygon, rectangularity=rectangularity(polygon), straight=straight_share(polygon, grid.step_m),
         right_angles=angles, edge_ratio=ratio, shaded_rim=rim, contrast=contrast, kind=kind,
-        stage=stage_of(kind, rim, new, refined.mask),
+        stage=stage_of(kind, rim, new, refined.mask), likeness=_likeness(views, piece.mask),
+        evenness=_evenness(views, piece.mask, ratio), dark=float(shade[piece.mask].mean()),
+        pixels=int(piece.mask.sum()),
     )  # fmt: skip
+
+
+def _likeness(views: Views, mask: Bools) -> float:
+    near = ndimage.binary_dilation(mask, iterations=GRAIN_RIM)
+    x, y = (_grain(image.mean(axis=0))[near] for image in (views.old, views.new))
+    return float((x * y).sum() / max(float(np.sqrt((x**2).sum() * (y**2).sum())), 1e-9))
+
+
+def _grain(grey: Floats) -> Floats:
+    return grey - ndimage.uniform_filter(grey, GRAIN_PIXELS, mode="nearest")
+
+
+def _evenness(views: Views, mask: Bools, ratio: float) -> float:
+    spreads = [float(image.mean(axis=0)[mask].std()) + EVEN_FLOOR for image in (views.old, views.new)]
+    without, with_it = spreads if ratio >= 1 else spreads[::-1]
+    return float(np.log(without / with_it))
 
 
 def _smooth(image: Floats) -> Floats:

@@ -77,7 +77,10 @@ def _best(gain: Floats, angle: float) -> Bools | None:
     along, across = dx * cos + dy * sin, dy * cos - dx * sin
     half = step / 2
     return np.asarray(
-        (along >= at[left] - half) & (along <= at[right] + half) & (across >= at[top] - half) & (across <= at[bottom] + half)
+        (along >= at[left] - half)
+        & (along <= at[right] + half)
+        & (across >= at[top] - half)
+        & (across <= at[bottom] + half)
     )
 
 

@@ -17,6 +17,7 @@ from yardwatch.construction.lines import Line, find_lines
 from yardwatch.construction.measure import Measured, measure
 from yardwatch.construction.options import Options
 from yardwatch.construction.pieces import Piece
+from yardwatch.construction.shade import in_both_halves, same_half
 from yardwatch.construction.shown import Dates, Shown, first_seen, show
 from yardwatch.construction.source import Box
 from yardwatch.construction.strips import covered, measured_strip
@@ -133,9 +134,9 @@ def _object(scene: Scene, candidate: Candidate) -> Found | None:
     views = views_of(scene.looks, wide, candidate.split, scene.options.persistence)
     piece = Piece(wide, np.kron(mask, np.ones((side, side), bool)))
     measured = measure(piece, views, scene.avoid[wide], scene.looks.grid)
-    if measured is None:
-        return None
     shown, dates = dated
+    if measured is None or (candidate.dark and not in_both_halves(dates.new)):
+        return None
     return Found(
         measured=measured, dates=dates, shown=shown, split=candidate.split, coherence=candidate.coherence,
         strength=candidate.strength, explained=_explained(scene, box, mask), filled=1.0, dark=candidate.dark, line=False,
@@ -174,7 +175,10 @@ def _dated(scene: Scene, box: Box, mask: Bools, split: int) -> tuple[Shown, Date
     cube = cube_of(scene.looks, scene.evidence, box, mask)
     shown = show(cube, scene.looks.weights, split, scene.options.persistence)
     dates = first_seen(scene.looks.days, shown.states, split)
-    return None if dates is None or len(dates.new) < scene.options.persistence else (shown, dates)
+    if dates is None or len(dates.new) < scene.options.persistence:
+        return None
+    earlier = [day for day in scene.looks.days if day < dates.before]
+    return (shown, dates) if same_half(earlier, dates.new) else None
 
 
 def with_rim(piece: Piece, shape: tuple[int, ...], rim: int) -> tuple[Box, Bools]:

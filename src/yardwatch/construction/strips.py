@@ -48,6 +48,3 @@ def _kind(length: float, width: float) -> str:
 def covered(polygon: shapely.Polygon, strips: list[shapely.Polygon]) -> bool:
     """Whether most of an object lies in a strip: it is a part of it."""
     return any(polygon.intersection(strip.buffer(2.0)).area > 0.6 * polygon.area for strip in strips)
-
-
-

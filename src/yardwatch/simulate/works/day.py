@@ -75,9 +75,7 @@ def draw_days(plan: Plan) -> tuple[Day, ...]:
     return tuple(found)
 
 
-def _day(
-    plan: Plan, day: date, given: tuple[tuple[Sensor, ...], tuple[House, ...]], rng: np.random.Generator
-) -> Day:
+def _day(plan: Plan, day: date, given: tuple[tuple[Sensor, ...], tuple[House, ...]], rng: np.random.Generator) -> Day:
     sensors, lingering = given
     year_day = day.timetuple().tm_yday
     declination = -TILT_DEG * np.cos(2 * np.pi * (year_day + 10) / 365)
@@ -144,4 +142,6 @@ def _goods(
     turned = float(rng.uniform(0, np.pi)) if turn is None else turn
     block = Block(centre=(at[0], at[1]), length=float(size[0]), width=float(size[1]), turn_rad=turned)
     colour = rng.uniform(0.2, 0.7, 3)
-    return House(block=block, height=float(rng.uniform(1.5, 3.5)), colour=(colour[0], colour[1], colour[2]), ridged=False)
+    return House(
+        block=block, height=float(rng.uniform(1.5, 3.5)), colour=(colour[0], colour[1], colour[2]), ridged=False
+    )

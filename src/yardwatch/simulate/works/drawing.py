@@ -63,7 +63,9 @@ def draw_plan(seed: int, build: bool = True) -> Plan:
     works = _works(rng, room, (turn, yard), days)
     houses = _houses(rng, room, turn, whole)
     stacking = [room.place(rng, (rng.uniform(20, 40), rng.uniform(10, 18)), turn, yard) for _ in range(2)]
-    crops = [_crop(rng, block) for block in [room.place(rng, (80.0, 50.0), turn + 0.2, whole) for _ in range(2)] if block]
+    crops = [
+        _crop(rng, block) for block in [room.place(rng, (80.0, 50.0), turn + 0.2, whole) for _ in range(2)] if block
+    ]
     trees = _trees(rng, room)
     standing = tuple(work.house for work in works if work.kind == "removed")
     return Plan(
@@ -91,9 +93,7 @@ def _tracks(rng: np.random.Generator, turn: float, room: _Room) -> tuple[Block, 
     return tuple(found)
 
 
-def _works(
-    rng: np.random.Generator, room: _Room, ground: tuple[float, Block], days: tuple[date, ...]
-) -> list[Work]:
+def _works(rng: np.random.Generator, room: _Room, ground: tuple[float, Block], days: tuple[date, ...]) -> list[Work]:
     turn, yard = ground
     kinds = ["new-structure", "new-structure", *rng.choice(KINDS, int(rng.integers(2, 5)), replace=False)]
     longest_first = sorted(kinds, key=lambda kind: kind not in {"wall", "track", "platform"})
