@@ -1,6 +1,6 @@
 """New construction: the method beside three others, on sites whose truth is exact. `make bench-change`.
 
-Held-out seeds and parts of pictures alone are scored; `--development` runs the seeds that were looked at while the method
+Held-out seeds and parts of pictures alone are scored; `--development` runs those that were looked at while the method
 was made, and `--fit` refits the chance of being real on them.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -112,7 +113,7 @@ def _kinds(tally: Tally, right: int) -> Table:
 
 def _chances(chances: Sequence[tuple[float, bool]]) -> Table:
     rows = []
-    for low, high in zip(CHANCE_BINS, CHANCE_BINS[1:], strict=False):
+    for low, high in pairwise(CHANCE_BINS):
         own = [(p, real) for p, real in chances if low <= p < high or (high == 1.0 and p == 1.0)]
         rows.append({
             "chance stated": f"{low:.1f}–{high:.1f}", "objects": len(own),

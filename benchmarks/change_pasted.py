@@ -1,7 +1,7 @@
 """Two images of real pixels with real roofs set into one of them, and four real dates at which nothing is built.
 
-Roofs are cut from a town at run time, by the corners below, turned, given a shadow and set on even ground; nothing of it is
-stored. Both images are then misplaced by up to a pixel and lit anew, each for itself.
+Roofs are cut from a town at run time, by the corners below, turned, given a shadow and set on even ground; nothing of
+it is stored. Both images are then misplaced by up to a pixel and lit anew, each for itself.
 """
 
 from __future__ import annotations

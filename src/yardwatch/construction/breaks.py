@@ -124,7 +124,7 @@ def _balance(held: Floats, split: NDArray[np.int16]) -> Floats:
 
 
 def _at(sums: Floats, held: Floats, split: NDArray[np.int16]) -> tuple[Floats, Floats, Floats]:
-    """z and the means before and after (feature, y, x) at each cell's split, in spreads."""
+    """Size (z) and the means before and after (feature, y, x) at each cell's split, in spreads."""
     place = np.maximum(split.astype(np.intp) - 1, 0)[None]
     before = np.take_along_axis(sums, np.broadcast_to(place[:, None], (1, *sums.shape[1:])), axis=0)[0]
     weight = np.take_along_axis(held, place, axis=0)[0]

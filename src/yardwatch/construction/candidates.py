@@ -1,8 +1,9 @@
 """Pieces that may be one object, cut from a map of evidence at several heights; the best of those that overlap is kept.
 
-A single threshold cuts a grey roof into its edges and swallows the yard around a bright one. Here each height, with and
-without what darkened, bridged and not, gives its own pieces, and turned rectangles are laid over patchy evidence. A piece
-is worth the overlap with one true object that its measures let expect (`SIGNS`); of pieces that overlap the best is kept.
+A single threshold cuts a grey roof into its edges and swallows the yard around a bright one. Here each height, with
+and without what darkened, bridged and not, gives its own pieces, and turned rectangles are laid over patchy evidence.
+A piece is worth the overlap with one true object that its measures let expect (`SIGNS`); of pieces that overlap the
+best is kept.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ Splits = NDArray[np.int16]
 SIGNS = ("constant", "coherence", "rectangularity", "above limit", "even", "inside", "ring", "lit ring", "area",
          "dark", "mixed", "rectangle", "of lit", "of all")  # fmt: skip
 WORTH_WEIGHTS = (
-    -0.816, -1.262, 0.75, 0.375, 0.739, 0.313, 0.375, 0.086, -0.038, -0.095, 0.201, -0.057, -0.509, 0.122, 0.831, -0.177,
-    -0.209, -0.274, -0.091, -0.073, -0.513, 0.018, -0.112, -1.079, -0.057, 0.381, -0.066,
+    -0.816, -1.262, 0.75, 0.375, 0.739, 0.313, 0.375, 0.086, -0.038, -0.095, 0.201, -0.057, -0.509, 0.122, 0.831,
+    -0.177, -0.209, -0.274, -0.091, -0.073, -0.513, 0.018, -0.112, -1.079, -0.057, 0.381, -0.066,
 )  # fmt: skip
-"""Of the signs, then of their squares but the constant's; ridge regression of the overlap with the best true object over
-the pieces of development sites (`benchmarks.change --fit`)."""
+"""Of the signs, then of their squares but the constant's; ridge regression of the overlap with the best true object
+over the pieces of development sites (`benchmarks.change --fit`)."""
 HEIGHTS = (1.0, 1.5, 2.2, 3.2, 4.6)
 """Times the site's limit."""
 RING_CELLS = 3
@@ -115,14 +116,14 @@ def _regions(found: Map, limit: float) -> Iterator[tuple[slice, slice]]:
 
 
 def _best_of(pieces: list[Candidate], taken: NDArray[np.int32]) -> list[Candidate]:
-    """Of the pieces of a region those that are worth most and do not overlap; `taken` (y, x) is scratch, −1 before and after."""
+    """Of the pieces of a region those worth most that do not overlap; `taken` (y, x) is scratch, −1 throughout."""
     kept: list[Candidate] = []
     for candidate in sorted(pieces, key=lambda one: -one.worth):
         under = taken[candidate.piece.box]
         shared = np.bincount(under[candidate.piece.mask & (under >= 0)], minlength=len(kept))
         own = int(candidate.piece.mask.sum())
         sizes = np.array([int(other.piece.mask.sum()) for other in kept])
-        if len(kept) and (shared > OVERLAP * np.minimum(own, sizes)).any():
+        if kept and (shared > OVERLAP * np.minimum(own, sizes)).any():
             continue
         under[candidate.piece.mask] = len(kept)
         kept.append(candidate)
@@ -207,7 +208,7 @@ def _weighed(found: Map, mask: Bools, limit: float, options: Options) -> Iterato
 
 def weigh(found: Map, piece: Piece, limit: float, *, rectangle: bool = False) -> Candidate:
     """A piece as a candidate, with the overlap that its measures let expect."""
-    strength, split, dark = (layer[piece.box] for layer in (found.strength, found.split, found.dark))
+    strength, split, dark = found.strength[piece.box], found.split[piece.box], found.dark[piece.box]
     inside = piece.mask
     ring = ndimage.binary_dilation(inside, iterations=RING_CELLS) & ~ndimage.binary_dilation(inside)
     mode, coherence = agreement(split[inside], strength[inside])
@@ -217,7 +218,8 @@ def weigh(found: Map, piece: Piece, limit: float, *, rectangle: bool = False) ->
     signs = np.array([
         1.0, coherence, min(1.0, float(inside.sum()) / max(turned_box(inside).area, 1.0)),
         float((strength[inside] > limit).mean()), float((strength[inside] > 0.5 * mean).mean()),
-        np.tanh(mean / limit / 4), np.tanh(_mean(strength, ring) / limit / 4), np.tanh(_mean(strength, around) / limit / 4),
+        np.tanh(mean / limit / 4), np.tanh(_mean(strength, ring) / limit / 4),
+        np.tanh(_mean(strength, around) / limit / 4),
         np.log(float(inside.sum()) * found.step_m**2), darkened, darkened * (1 - darkened), float(rectangle),
         float(strength[inside & ~dark].sum() / max(strength[~dark].sum(), 1e-6)),
         float(strength[inside].sum() / max(strength.sum(), 1e-6)),

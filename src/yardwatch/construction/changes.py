@@ -1,9 +1,9 @@
 """Changes of ground over many dates: what became something else and stayed so.
 
-For each cell of about a metre the day is sought that parts its looks best into before and after (`breaks`); objects are
-cut from the evidence at several heights (`candidates`, `rectangles`, `lines`), dated look by look (`shown`), measured at
-full resolution (`measure`) and believed by a fitted chance (`chance`). `docs/construction.md` has the formulas, the
-limits and what was measured.
+For each cell of about a metre the day is sought that parts its looks best into before and after (`breaks`); objects
+are cut from the evidence at several heights (`candidates`, `rectangles`, `lines`), dated look by look (`shown`),
+measured at full resolution (`measure`) and believed by a fitted chance (`chance`). `docs/construction.md` has the
+formulas, the limits and what was measured.
 """
 
 from __future__ import annotations

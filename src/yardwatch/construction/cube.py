@@ -42,7 +42,7 @@ def cube_of(looks: Levelled, evidence: Evidence, box: Box, mask: Bools) -> Cube:
         values.append(found[:, mask] - _day_of(found, seen & ring)[:, None])
         clear.append(seen[mask])
     stack = np.stack(values)
-    return Cube(stack / spread[:, mask], np.stack(clear))
+    return Cube((stack / spread[:, mask]).astype(np.float32), np.stack(clear))
 
 
 def _day_of(found: Floats, ring: Bools) -> Floats:

@@ -54,12 +54,12 @@ def site_notes(looks: Levelled, offered: int, withheld: int) -> tuple[str, ...]:
         )
     if withheld:
         notes.append(
-            f"{withheld} objects of colour alone are withheld: they appear with a change of sensor and cannot be told from it"
+            f"{withheld} objects of colour alone are withheld: they appear with a change of sensor and may be only that"
         )
     switch = _switch(looks)
     if switch is not None:
         notes.append(
-            f"the sensor changed for good by {switch}: a change of colour about that day cannot be told from the change "
+            f"the sensor changed for good by {switch}: a change of colour then cannot be told from the change "
             "of sensor; edges and shadows can"
         )
     gaps = [(a, b) for a, b in zip(looks.days, looks.days[1:], strict=False) if (b - a).days > GAP_DAYS]
@@ -68,7 +68,7 @@ def site_notes(looks: Levelled, offered: int, withheld: int) -> tuple[str, ...]:
 
 
 def _switch(looks: Levelled) -> date | None:
-    """The first day of a sensor set that shares nothing with that before; None when sensors overlap or are not known."""
+    """The first day of sensors that share nothing with those before; None when they overlap or are not known."""
     for index in range(1, len(looks.days)):
         before, after = set(looks.sensors[:index]), set(looks.sensors[index:])
         if None not in before | after and not before & after:

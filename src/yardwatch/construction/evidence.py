@@ -1,8 +1,8 @@
 """Evidence of a lasting step over a whole site, tile by tile, in cells of about a metre.
 
-Features of a cell: the brightness of each band, and the texture: the logarithm of the spread of brightness within 2.5 m,
-held against the median of the tile on that day, since sensors differ in sharpness. A grey roof on grey gravel keeps its
-brightness and loses its texture.
+Features of a cell: the brightness of each band, and the texture: the logarithm of the spread of brightness within
+2.5 m, held against the site's median on that day, since sensors differ in sharpness. A grey roof on grey gravel keeps
+its brightness and loses its texture.
 """
 
 from __future__ import annotations

@@ -72,7 +72,7 @@ def level(source: Source, avoid: Bools) -> Levelled:
 
 def _coarse_mask(avoid: Bools, side: int) -> Bools:
     rows, columns = (n // side for n in avoid.shape)
-    return avoid[: rows * side, : columns * side].reshape(rows, side, columns, side).any(axis=(1, 3))
+    return np.asarray(avoid[: rows * side, : columns * side].reshape(rows, side, columns, side).any(axis=(1, 3)))
 
 
 def _cells(overview: Pixels, avoid: Bools) -> Cells:

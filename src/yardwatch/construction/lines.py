@@ -186,7 +186,8 @@ def _fitted(points: NDArray[np.float64], capped: Floats, found: Map) -> Line | N
     split, coherence = agreement(found.split[rows, columns], found.strength[rows, columns])
     return Line(
         start=middle + run * low + shift + 0.5, end=middle + run * high + shift + 0.5, width=width,
-        filled=float(held.mean()), split=split, coherence=coherence, strength=float(found.strength[rows, columns].mean()),
+        filled=float(held.mean()), split=split, coherence=coherence,
+        strength=float(found.strength[rows, columns].mean()),
     )  # fmt: skip
 
 

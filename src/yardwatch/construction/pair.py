@@ -156,7 +156,7 @@ def _texture(band: Floats) -> Floats:
 
 
 def _told_apart(found: Differing) -> bool:
-    """Whether two images suffice: an edge all round in one alone, and corners or a shadow; what is dark may be shadow."""
+    """Whether two images suffice: an edge all round in one alone, and corners or a shadow; darkness may be shadow."""
     measured = found.measured
     if measured.kind == CHANGED:
         return False
@@ -180,8 +180,9 @@ def _claimed(frame: Frame, found: Differing, odds: float) -> Change:
     measured = found.measured
     return Change(
         id=change_id(frame, measured.polygon, None), kind=measured.kind, polygon=measured.polygon,
-        area_m2=float(measured.polygon.area), after=None, before=None, persistence=1, probability=round(chance(odds), 3),
-        stage=measured.stage, score=odds, rectangularity=measured.rectangularity, straight_edges=measured.straight,
+        area_m2=float(measured.polygon.area), after=None, before=None, persistence=1,
+        probability=round(chance(odds), 3), stage=measured.stage, score=odds, rectangularity=measured.rectangularity,
+        straight_edges=measured.straight,
         doubt=WEAKER,
     )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Turned rectangles of evidence: what is built has right angles, and half of a grey roof may not stand out.
 
-A map of gains (positive where there is evidence, negative where there is none) is turned to a direction the region shows,
-and the upright rectangle with the largest sum is taken (Bentley 1984: the largest sum of a run, for every pair of rows).
+A map of gains (positive where there is evidence, negative where there is none) is turned to a direction the region
+shows, and the upright rectangle with the largest sum is taken (Bentley 1984: the largest sum of a run, for every pair
+of rows).
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ def _best(gain: Floats, angle: float) -> Bools | None:
 
 
 def largest_sum(values: Floats) -> tuple[tuple[int, int], tuple[int, int]] | None:
-    """First and last row, first and last column of the upright rectangle with the largest sum; None when it is not positive."""
+    """First and last row, first and last column of the rectangle with the largest sum; None when it is not positive."""
     rows = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
     best, found = 0.0, None
     for top in range(len(values)):

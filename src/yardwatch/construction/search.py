@@ -139,7 +139,8 @@ def _object(scene: Scene, candidate: Candidate) -> Found | None:
         return None
     return Found(
         measured=measured, dates=dates, shown=shown, split=candidate.split, coherence=candidate.coherence,
-        strength=candidate.strength, explained=_explained(scene, box, mask), filled=1.0, dark=candidate.dark, line=False,
+        strength=candidate.strength, explained=_explained(scene, box, mask), filled=1.0,
+        dark=candidate.dark, line=False,
     )  # fmt: skip
 
 

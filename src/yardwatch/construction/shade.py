@@ -31,5 +31,5 @@ def in_both_halves(days: Sequence[date]) -> bool:
 
 
 def same_half(before: Sequence[date], since: Sequence[date]) -> bool:
-    """Whether some look before and some look since fall in one half of the year: else crops and shadows are compared."""
+    """Whether some look before and some look since fall in one half of the year: else crops are compared."""
     return bool({4 <= day.month <= 9 for day in before} & {4 <= day.month <= 9 for day in since})

@@ -104,6 +104,6 @@ def coarser(pixels: Pixels, side: int) -> Pixels:
     bands, height, width = pixels.data.shape
     rows, columns = height // side, width // side
     cut = pixels.data[:, : rows * side, : columns * side].reshape(bands, rows, side, columns, side)
-    clear = pixels.visible[: rows * side, : columns * side].reshape(rows, side, columns, side).all(axis=(1, 3))
+    clear = np.asarray(pixels.visible[: rows * side, : columns * side].reshape(rows, side, columns, side)).all((1, 3))
     grid = replace(pixels.grid, step_m=pixels.grid.step_m * side, width=columns, height=rows)
-    return Pixels(grid=grid, data=cut.mean(axis=(2, 4), dtype=np.float32), visible=clear)
+    return Pixels(grid=grid, data=cut.mean(axis=(2, 4), dtype=np.float32), visible=np.asarray(clear))

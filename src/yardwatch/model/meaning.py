@@ -18,8 +18,8 @@ class Change:
 
     id: str
     kind: str
-    """`new-structure` (a building), `removed` (demolition), `cleared` ground, `wall` (or fence), `track`, `platform`, or
-    only `changed`."""
+    """`new-structure` (a building), `removed` (demolition), `cleared` ground, `wall` (or fence), `track`, `platform`,
+    or only `changed`."""
     polygon: shapely.Polygon
     """Lon/lat, or ground metres where a function says so."""
     area_m2: float

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from yardwatch.simulate.canvas import CRS, Canvas
+from yardwatch.simulate.canvas import Canvas
 from yardwatch.simulate.ground import LUSH, Ground
 from yardwatch.simulate.lean import lean
 from yardwatch.simulate.light import SHADE, shade
-from yardwatch.simulate.noise import Single, noise
+from yardwatch.simulate.noise import Single
 from yardwatch.simulate.sensor import deliver
 from yardwatch.simulate.weather import cloud_over, haze_over, snow_over
 from yardwatch.simulate.works.day import Day
@@ -105,11 +105,9 @@ def _delivered(colour: Single, day: Day) -> Seen:
     rows, columns = colour.shape[1:]
     slope = noise_plane(rows, columns, rng)
     down, right = -day.shift_m[1] / GSD_M, day.shift_m[0] / GSD_M
-    for band in mixed:
-        band *= slope
-        band[:] = ndimage.shift(band, (down, right), order=1, mode="nearest")
-        band[:] = ndimage.gaussian_filter(band, day.sensor.sharpness, mode="nearest", truncate=2.5)
-    return Seen(data=deliver(mixed.astype(np.float32), day.exposure, rng), visible=~hidden)
+    moved = [ndimage.shift(band * slope, (down, right), order=1, mode="nearest") for band in mixed]
+    soft = [ndimage.gaussian_filter(band, day.sensor.sharpness, mode="nearest", truncate=2.5) for band in moved]
+    return Seen(data=deliver(np.stack(soft).astype(np.float32), day.exposure, rng), visible=~hidden)
 
 
 def noise_plane(rows: int, columns: int, rng: np.random.Generator) -> Single:
@@ -117,6 +115,3 @@ def noise_plane(rows: int, columns: int, rng: np.random.Generator) -> Single:
     down, right = rng.normal(0, 0.02, 2)
     plane = 1 + down * np.linspace(-1, 1, rows)[:, None] + right * np.linspace(-1, 1, columns)[None]
     return plane.astype(np.float32)
-
-
-__all__ = ["CRS", "GSD_M", "Seen", "canvas", "noise", "see"]
