@@ -14,19 +14,24 @@ from yardwatch.construction.search import Found
 def signs(found: Found) -> NDArray[np.float64]:
     """The measures the chance is taken from; the first is 1."""
     common = [
-        1.0, math.log(max(found.strength, 0.1)), found.explained, found.coherence,
-        math.log(max(found.shown.step, 0.1)), found.dates.stayed, math.log(len(found.dates.new)),
-    ]  # fmt: skip
+        1.0,
+        math.log(max(found.strength, 0.1)),
+        found.explained,
+        math.log(max(found.shown.step, 0.1)),
+        found.dates.stayed,
+    ]
     measured = found.measured
     if found.line:
         length = measured.length_m or 1.0
-        own = [math.log(length), measured.polygon.area / length]
-    else:
-        own = [
-            measured.rectangularity, measured.straight, abs(math.log(max(measured.edge_ratio, 1e-2))),
-            measured.shaded_rim, math.log(max(measured.contrast, 0.1)), math.log(measured.polygon.area),
-            measured.likeness, measured.evenness, measured.dark, measured.right_angles / 4,
-        ]  # fmt: skip
+        return np.array([*common, math.log(length), measured.polygon.area / length])
+    own = [
+        measured.rectangularity,
+        abs(math.log(max(measured.edge_ratio, 1e-2))),
+        measured.shaded_rim,
+        math.log(max(measured.contrast, 0.1)),
+        math.log(measured.polygon.area),
+        measured.likeness,
+    ]
     return np.array([*common, *own])
 
 

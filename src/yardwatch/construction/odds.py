@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 
-BROAD = ("constant", "strength", "explained", "coherence", "step", "stayed", "new looks", "rectangularity", "straight",
-         "edges", "shaded", "contrast", "area", "likeness", "evenness", "dark", "corners")  # fmt: skip
-LINE = ("constant", "strength", "explained", "coherence", "step", "stayed", "new looks", "length", "width")
-PAIR = ("constant", "strength", "edges", "corners", "rectangularity", "straight", "shaded", "contrast", "likeness",
-        "evenness", "dark", "pixels")  # fmt: skip
-BROAD_WEIGHTS = (-9.0, 1.0, 4.0, 1.0, 1.5, 1.5, 0.3, 1.0, 0.5, 0.5, 0.5, 0.3, 0.5, -1.0, 0.0, 0.0, 0.0)
-LINE_WEIGHTS = (-9.0, 1.0, 4.0, 1.0, 1.5, 1.5, 0.3, 0.5, 0.0)
-PAIR_WEIGHTS = (-8.0, 1.0, 2.0, 1.0, 2.0, 1.0, 1.0, 0.5, -2.0, 0.5, -1.0, 0.3)
+BROAD = ("constant", "strength", "explained", "step", "stayed", "rectangularity", "edges", "shaded", "contrast", "area",
+         "likeness")  # fmt: skip
+LINE = ("constant", "strength", "explained", "step", "stayed", "length", "width")
+PAIR = ("constant", "strength", "edges", "corners", "rectangularity", "contrast", "likeness", "dark", "pixels")
+BROAD_WEIGHTS = (-19.31, 0.89, 3.93, 1.47, 5.9, -0.6, 0.38, 2.7, -0.08, 1.66, 0.04)
+LINE_WEIGHTS = (-6.74, 0.21, 1.78, 0.64, 0.0, 1.01, 0.15)
+PAIR_WEIGHTS = (-6.28, 0.67, 1.91, 0.56, -1.49, 0.1, -3.32, -1.69, 0.75)
 BELIEVED = 0.5
 """Chance from which an object is reported."""
 

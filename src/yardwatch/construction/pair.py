@@ -45,7 +45,9 @@ TEXTURE_PIXELS = 7
 """Side of the window whose spread stands in for the spread over dates that two images do not have."""
 WITHIN_PIXELS = 1
 """Misplacement between two images that makes no difference: what alignment leaves."""
-UNLIKE = 0.25
+SHAPED_PIXELS = 300
+"""Pixels below which an object must have corners or a shadow: a blob of a few pixels has edges all round too."""
+UNLIKE = 0.1
 """Likeness up to which darkened ground is no shadow, which keeps the grain of what it falls on."""
 BESIDE_M, LESSER = 5.0, 0.5
 """Within this a lesser object is part of a larger one."""
@@ -158,9 +160,11 @@ def _texture(band: Floats) -> Floats:
 def _told_apart(found: Differing) -> bool:
     """Whether two images suffice: an edge all round in one alone, and corners or a shadow; darkness may be shadow."""
     measured = found.measured
-    if measured.kind == CHANGED:
+    if measured.kind == CHANGED and (measured.pixels < SHAPED_PIXELS or measured.right_angles == 0):
         return False
-    return measured.dark <= 0.5 or (measured.likeness <= UNLIKE and measured.right_angles == 4)
+    return (
+        measured.edge_ratio < 1 or measured.dark <= 0.5 or (measured.likeness <= UNLIKE and measured.right_angles == 4)
+    )
 
 
 def _without_parts(changes: list[Change]) -> list[Change]:
@@ -192,8 +196,8 @@ def pair_signs(found: Differing) -> NDArray[np.float64]:
     measured = found.measured
     return np.array([
         1.0, np.log(max(found.strength, 0.1)), abs(np.log(max(measured.edge_ratio, 1e-2))), measured.right_angles / 4,
-        measured.rectangularity, measured.straight, measured.shaded_rim, np.log(max(measured.contrast, 0.1)),
-        measured.likeness, measured.evenness, measured.dark, np.log(max(measured.pixels, 1)),
+        measured.rectangularity, np.log(max(measured.contrast, 0.1)), measured.likeness, measured.dark,
+        np.log(max(measured.pixels, 1)),
     ])  # fmt: skip
 
 
