@@ -19,14 +19,18 @@ from yardwatch.model import Change, Observation, Strip
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.report.verifying import verify as verify_bundle
 from yardwatch.steps.aligning import common_ground, read_window
+from yardwatch.steps.answering import Wanted, changes, changes_between
 from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
 from yardwatch.steps.cadence import cadence, draw_cadence
-from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
+from yardwatch.steps.changing import refusal, site_changes
+from yardwatch.steps.chips import chips_wanted
 from yardwatch.steps.custody import deed
 from yardwatch.steps.exporting import export
 from yardwatch.steps.finding import Wish, search_scenes
+from yardwatch.steps.forecasting import Ending, Judgement, add_forecast, day_after, list_forecasts, score_forecast
+from yardwatch.steps.judging import Word, judge_change
 from yardwatch.steps.licensing import licences, relicense
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
@@ -49,30 +53,40 @@ from yardwatch.store.rows import LookRow, RunRow
 __all__ = [
     "Answer",
     "Asked",
+    "Ending",
+    "Judgement",
     "Planned",
     "RunSummary",
     "Sought",
     "Stated",
+    "Wanted",
     "Wish",
+    "Word",
+    "add_forecast",
     "add_scenes",
     "assess",
     "cadence",
     "changes",
     "changes_between",
+    "chips_wanted",
     "count",
     "count_traced",
     "create_site",
+    "day_after",
     "draw_cadence",
     "export",
     "import_tracks",
+    "judge_change",
     "licences",
     "list_apis",
+    "list_forecasts",
     "list_scenes",
     "plan",
     "relicense",
     "report",
     "review",
     "run",
+    "score_forecast",
     "search_scenes",
     "trace_tracks",
     "verify",

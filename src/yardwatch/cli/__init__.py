@@ -15,6 +15,7 @@ from yardwatch.cli import (  # noqa: F401 - registers commands
     counting,
     custody,
     finding,
+    forecasts,
     ground,
     history,
     pages,

@@ -14,7 +14,7 @@ from yardwatch import __version__
 from yardwatch.errors import InputError
 from yardwatch.history.assessment import Assessment
 from yardwatch.model import Grid, Pixels, Scene, Site
-from yardwatch.report.content import ChangeFigure, CountTrace, Edition, Method, ReportContent, SceneFigure, TruthRow
+from yardwatch.report.content import CountTrace, Edition, Method, ReportContent, SceneFigure, TruthRow
 from yardwatch.report.page import render
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.aligning import read_window
@@ -24,6 +24,7 @@ from yardwatch.steps.custody import record_files
 from yardwatch.steps.forms import DEFAULT, known_forms, write_forms
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
+from yardwatch.steps.report_changes import change_figures, dismissed_changes
 from yardwatch.steps.storing import has_store, open_store
 from yardwatch.steps.unchanged import at_hand, missing_images
 from yardwatch.store.protocol import Store
@@ -31,8 +32,6 @@ from yardwatch.store.rows import CarRow, LookRow
 
 CHIP_PIXELS_MAX = 900_000
 """A chip is read no finer than this many pixels: 1,400 × 640 prints well across a page."""
-CHANGE_MARGIN_M = 30.0
-"""Ground shown around a change, so that a reader finds it again."""
 
 
 def report(
@@ -113,7 +112,8 @@ def _with_pixels(content: ReportContent, folder: SiteFolder, answer: Answer) -> 
             scenes=tuple(scenes[row.scene] for row in until),
             missing=tuple(sorted(missing)),
             figures=_figures(place, store, answer, until, scenes),
-            changes=_changes(place, store, until, scenes),
+            changes=change_figures(place, store, until, scenes, content.edition),
+            dismissed=dismissed_changes(place, store),
             traces=_traces(store, until),
         )
 
@@ -155,25 +155,6 @@ def _chip(place: Place, scene: Scene, row: LookRow, area: shapely.Geometry) -> P
         size = (grid.height, grid.width)
         return Pixels(grid=grid, data=np.zeros((1, *size), np.float32), visible=np.zeros(size, bool))
     return read_window(scene, grid, (row.shift_x_m, row.shift_y_m))
-
-
-def _changes(
-    place: Place, store: Store, looks: Sequence[LookRow], scenes: Mapping[str, Scene]
-) -> tuple[ChangeFigure, ...]:
-    good = [row for row in looks if row.usable and row.aligned and row.acquired is not None]
-    figures = []
-    for change in store.changes():
-        if not good or (change.before is not None and change.before > good[-1].acquired.date()):  # type: ignore[union-attr]
-            continue
-        ground = replace(change, polygon=place.frame.to_ground(change.polygon))
-        area = ground.polygon.buffer(CHANGE_MARGIN_M).envelope
-        old = [row for row in good if change.after is not None and row.acquired.date() <= change.after]  # type: ignore[union-attr]
-        sides = [
-            (scenes[row.scene], _chip(place, scenes[row.scene], row, area)) if row is not None else None
-            for row in (old[-1] if old else None, good[-1])
-        ]
-        figures.append(ChangeFigure(change=ground, before=sides[0], after=sides[1]))
-    return tuple(figures)
 
 
 def _traces(store: Store, looks: Sequence[LookRow]) -> tuple[CountTrace, ...]:
