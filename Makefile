@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test lint bench bench-count bench-reading bench-history bench-peer train peer format lock clean
+.PHONY: help setup demo test lint bench bench-count bench-reading bench-history bench-lint bench-peer train peer format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ training/.venv/.ready: training/requirements.txt
 
 bench-history: setup ## surge calibration, level shifts and onsets: tables and plots to benchmarks/results
 	@$(BIN)/python -m benchmarks.history && $(BIN)/python -m benchmarks.history_shifts
+
+bench-lint: setup ## the linter on seeded sentences: caught and false by kind
+	@$(BIN)/python -m benchmarks.lint
 
 lock: setup ## renew the hash-locked requirements from pyproject.toml
 	@cd requirements && for pair in "installer.in installer.lock" "../pyproject.toml requirements.lock"; do set -- $$pair; \

@@ -23,6 +23,7 @@ from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
 from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
 from yardwatch.steps.exporting import export
+from yardwatch.steps.linting import lint_file
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
@@ -53,6 +54,7 @@ __all__ = [
     "create_site",
     "export",
     "import_tracks",
+    "lint_file",
     "list_scenes",
     "plan",
     "report",

@@ -14,10 +14,11 @@ from yardwatch.assess.wording import BANDS, Band
 
 NEAR = 30
 """A percentage speaks of a likelihood word that stands within this many characters."""
+_CHANCES = r"(?:chance|possibility|likelihood|prospect)"
 _FORMS = {
     "roughly even chance": r"even chance",
     "roughly even odds": r"even odds",
-    "remote": r"remote (?:chance|possibility|likelihood|prospect)|(?:chance|possibility|likelihood|prospect)s? (?:is|are|seems?|of that is) (?:\w+ )?remote",
+    "remote": rf"remote {_CHANCES}|{_CHANCES}s? (?:is|are|seems?|of that is) (?:\w+ )?remote",
     "probable": r"probabl[ey]",
     "improbable": r"improbabl[ey]",
     "highly probable": r"highly probabl[ey]",
@@ -25,8 +26,10 @@ _FORMS = {
     "almost certain": r"almost certain(?:ly)?",
     "nearly certain": r"nearly certain(?:ly)?",
 }  # fmt: skip
+_NUMBER, _PER_CENT = r"\d+(?:\.\d+)?", r"(?:%|per ?cent)"
+_OF_ANOTHER_THING = r"(?! (?:\w+ )?(?:interval|filled|full|of|visible|cloud))"
 _PERCENT = re.compile(
-    r"(?P<a>\d+(?:\.\d+)?)(?: ?(?:%|per ?cent))?(?: ?(?:to|–|-|and) ?(?P<b>\d+(?:\.\d+)?))? ?(?:%|per ?cent)(?! (?:\w+ )?(?:interval|filled|full|of|visible|cloud))"
+    rf"(?P<a>{_NUMBER})(?: ?{_PER_CENT})?(?: ?(?:to|–|-|and) ?(?P<b>{_NUMBER}))? ?{_PER_CENT}{_OF_ANOTHER_THING}"
 )
 _ODDS = re.compile(r"\b(?P<k>one|\d+) (?:in|chances? (?:in|out of)|out of) (?P<n>\d+)\b", re.IGNORECASE)
 

@@ -9,7 +9,9 @@ from yardwatch.assess.lint.lexicon import Lexicon, Patterns, Rule
 from yardwatch.assess.lint.text import Sentence
 
 _QUOTED = re.compile(r"[“\"][^“”\"]{1,300}[”\"]")
-_MENTIONED = re.compile(r"\b(?:words?|terms?|phrases?|adjectives?|label|called|reads?)\s*(?:was |is |are )?(?:of )?$", re.IGNORECASE)
+_MENTIONED = re.compile(
+    r"\b(?:words?|terms?|phrases?|adjectives?|label|called|reads?)\s*(?:was |is |are )?(?:of )?$", re.IGNORECASE
+)
 _CLAUSE = re.compile(r"[;:]|,? but |,? yet |, and (?=\w+ \w+)|, so ")
 
 

@@ -16,6 +16,10 @@ EXACT_BELOW = 10
 RATIO_FIGURES = 3
 """Significant figures a ratio of counts may carry."""
 _RANGE = r"(?P<a>\d[\d,]*(?:\.\d+)?) ?(?:to|–|-|—|and) ?(?P<b>\d[\d,]*(?:\.\d+)?)"
+NO_BOUND = (
+    "Write “about N” with its interval; “at least” may stand only with the interval’s lower end, “up to” only with its "
+    "upper one."
+)
 _TIMES = {"doubled": 2.0, "twice": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0}
 
 
@@ -53,11 +57,11 @@ def bound(sentence: Sentence, text: str, lexicon: Lexicon) -> Finding | None:
         if excused(rule, text, one.match) or any(_licensed(one, ends) for ends in intervals):
             continue
         problem = "no interval stands beside it"
-        remedy = "Write “about N” with its interval; “at least” may stand only with the interval’s lower end, “up to” with its upper one."
+        remedy = NO_BOUND
         if intervals:
             low, high = intervals[0]
             problem = f"the interval beside it, {low:g} to {high:g}, does not carry it"
-            remedy = f"“At least {low:g}” or “at most {high:g}” is what the interval carries; better the number with both ends."
+            remedy = f"“At least {low:g}” or “at most {high:g}” is what it carries; better the number with both ends."
         return report(rule, sentence, hit=one.text, problem=problem, remedy=remedy)
     return None
 
@@ -65,14 +69,19 @@ def bound(sentence: Sentence, text: str, lexicon: Lexicon) -> Finding | None:
 def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
     """Every number said as a bound; of things that are counted, unless `anything` is wanted."""
     phrases, found = lexicon.rule("bound").phrases, []
-    of = r"" if anything else r"(?: (?:[\w-]+ ){0,2}?{things}\b| ?(?:%|per ?cent) (?:of|full|filled|occupied|covered)| (?:times|fold)\b)"
+    of = (
+        r""
+        if anything
+        else r"(?: (?:[\w-]+ ){0,2}?{things}\b| ?(?:%|per ?cent) (?:of|full|filled|occupied|covered)| (?:times|fold)\b)"
+    )
     for side in ("lower", "upper"):
         before = "|".join(phrases[side])
         pattern = rf"\b(?P<how>{before}) (?:about |some |an estimated |roughly |the )?(?P<n>{{number}}){of}"
         found += _bounds_of(lexicon.compile(pattern), text, side, phrases["strict"])
         after = "|".join(phrases[f"after_{side}"])
-        pattern = rf"(?P<n>{{number}})(?: (?:[\w-]+ ){{0,2}}?{{things}})? (?P<how>{after})\b"
-        found += _bounds_of(lexicon.compile(pattern), text, side, phrases["strict"])
+        for one in (rf" (?:[\w-]+ ){{0,2}}?{{things}} (?P<how>{after})\b", rf" (?P<how>{after}){of}"):
+            pattern = rf"(?<![\w×.])(?P<n>{{number}}){one}"
+            found += _bounds_of(lexicon.compile(pattern), text, side, phrases["strict"])
     words = "|".join(_TIMES)
     pattern = rf"\b(?P<how>more than|at least|over|well over|up to) (?P<n>{words})\b"
     found += _bounds_of(lexicon.compile(pattern), text, "lower", phrases["strict"])
@@ -87,7 +96,7 @@ def ranges(text: str) -> list[tuple[float, float]]:
         inside = text.rfind("(", 0, place.start()) > text.rfind(")", 0, place.start())
         if inside or re.search(r"\b(?:interval|between|from|range|within)\b", around, re.IGNORECASE):
             low, high = value(place["a"]), value(place["b"])
-            if low <= high:
+            if low <= high and not re.fullmatch(r"(?:19|20)\d\d", place["a"]):
                 found.append((low, high))
     return found
 
@@ -112,12 +121,18 @@ def _licensed(one: Bound, ends: tuple[float, float]) -> bool:
 def _too_fine(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
     found = lexicon.compile(r"\b(?P<n>\d[\d,]*\.\d+) (?:[\w-]+ ){0,2}?{stock}\b").search(text)
     if found:
-        return f"“{found[0]}”: things are not counted in fractions.", f"Write “about {value(found['n']):.0f}” with its interval."
+        return (
+            f"“{found[0]}”: things are not counted in fractions.",
+            f"Write “about {value(found['n']):.0f}” with its interval.",
+        )
     for place in re.finditer(r"\b(?P<n>\d[\d,]*\.\d+)(?: ?(?P<what>times|-fold|fold|%|per ?cent)(?!\w))", text):
         figures = len(place["n"].replace(",", "").replace(".", "").lstrip("0"))
         if figures > RATIO_FIGURES:
             shown = f"{value(place['n']):.2g}"
-            return f"“{place[0]}” has {figures} figures; counts carry two or three.", f"Write “about {shown} {place['what']}”."
+            return (
+                f"“{place[0]}” has {figures} figures; counts carry two or three.",
+                f"Write “about {shown} {place['what']}”.",
+            )
     found = re.compile(r"\b\d[\d,]*\.\d+ (?:m²|square met(?:re|er)s|sq ?m)\b").search(text)
     if found and len(re.sub(r"\D", "", found[0])) > RATIO_FIGURES + 1:
         return f"“{found[0]}” is finer than any outline.", f"Write “about {value(found[0].split()[0]):.0f} m²”."

@@ -1,4 +1,4 @@
-""""Unprecedented", "highest", "record": only with window, zone, unit and the number of looks."""
+"""Superlatives: "unprecedented", "highest", "record" only with window, zone, unit and the number of looks."""
 
 from __future__ import annotations
 

@@ -7,29 +7,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-ABBREVIATIONS = r"(?:\b(?:No|Nos|approx|ca|cf|vs|Mr|Mrs|Ms|Dr|Gen|Col|St|Fig|Figs|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|e\.g|i\.e|a\.m|p\.m|U\.S|U\.N|U\.K)|\b[A-Z])\.$"
+_SHORT = (
+    r"No Nos approx ca cf vs Mr Mrs Ms Dr Gen Col St Fig Figs Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec "
+    r"e\.g i\.e a\.m p\.m U\.S U\.N U\.K"
+)
+ABBREVIATIONS = rf"(?:\b(?:{'|'.join(_SHORT.split())})|\b[A-Z])\.$"
 """What a full stop may end without ending a sentence."""
 WRAPPED = 60
 """A line shorter than this was not wrapped by an editor: it is a sentence or a fragment of its own."""
 
-UNITS = {
-    word: i
-    for i, word in enumerate(
-        ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-         "seventeen eighteen nineteen").split()
-    )
-}  # fmt: skip
+_TO_NINETEEN = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen"
+)
+UNITS = {word: i for i, word in enumerate(_TO_NINETEEN.split())}
 TENS = {
     word: 10 * i
-    for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
-}  # fmt: skip
+    for i, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
 SCALES = {"hundred": 100, "thousand": 1000}
-_ONE = "|".join([*UNITS, *TENS, *SCALES])
-_NUMBER_WORDS = re.compile(rf"\b(?:{_ONE})(?:(?:[- ]|[- ]and[- ])(?:{_ONE}))*\b", re.IGNORECASE)
+_SMALL = rf"(?:(?:{'|'.join(TENS)})(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?|(?:{'|'.join(UNITS)}))"
+_HUNDREDS = rf"(?:{_SMALL} hundred(?: (?:and )?{_SMALL})?)"
+_THOUSANDS = rf"(?:(?:{_HUNDREDS}|{_SMALL}) thousand(?: (?:and )?(?:{_HUNDREDS}|{_SMALL}))?)"
+_NUMBER_WORDS = re.compile(rf"\b(?:{_THOUSANDS}|{_HUNDREDS}|{_SMALL})\b", re.IGNORECASE)
 _SPECIAL = ((r"\b(?:a|one) couple of\b", "2"), (r"\bhalf a dozen\b", "6"), (r"\b(?:a|one) dozen\b", "12"),
-            (r"\b(?:a|one) hundred\b", "100"), (r"\b(?:a|one) thousand\b", "1000"))  # fmt: skip
+            (r"\ba hundred\b", "100"), (r"\ba thousand\b", "1000"))  # fmt: skip
 _PLAIN = str.maketrans({"‘": "’", "'": "’", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "„": "“", "«": "“", "»": "”"})
-_KEPT = re.compile(r"\bone\b(?! in | of the \d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def _digits(found: re.Match[str]) -> str:
             current = max(current, 1) * SCALES[word]
             total, current = (total + current, 0) if word == "thousand" else (total, current)
         else:
-            current += UNITS.get(word, 0) + TENS.get(word, 0)
+            current += UNITS.get(word, 0) + TENS.get(word, 0)  # "and" adds nothing
     return str(total + current)
 
 
@@ -108,7 +111,7 @@ def _paragraphs(lines: Iterable[str]) -> list[tuple[int, list[tuple[int, str]]]]
             last is not None
             and last[0] == number - 1
             and len(last[1]) >= WRAPPED
-            and last[1][-1] not in ".!?:”\"…"
+            and last[1][-1] not in '.!?:”"…'
             and re.match(r"[a-z(“\"\d]", text) is not None
         )
         if goes_on:

@@ -14,9 +14,11 @@ def no_alternatives(sentences: Sequence[Sentence], lexicon: Lexicon, faulty: fro
     """One finding at the judgement it weakens; at one on a line with another fault, where there is one."""
     rule = lexicon.rule("no-alternatives")
     texts = [(sentence, readable(sentence, lexicon)) for sentence in sentences]
-    if len(texts) < rule.least_sentences or any(met(rule.lists["alternatives"], text) for _, text in texts):
+    if any(met(rule.lists["alternatives"], text) for _, text in texts):
         return []
-    judged = [sentence for sentence, text in texts if hit(rule, text)]
+    judged = [sentence for sentence, text in texts if met(rule.lists["strong"], text)]
+    if len(texts) >= rule.least_sentences:
+        judged += [sentence for sentence, text in texts if hit(rule, text)]
     if not judged:
         return []
     return [report(rule, next((one for one in judged if one.line in faulty), judged[0]))]
