@@ -23,7 +23,7 @@ from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
 from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
 from yardwatch.steps.exporting import export
-from yardwatch.steps.linting import lint_file
+from yardwatch.steps.linting import lint_file, trace_claim
 from yardwatch.steps.looking import Look, Sighting, look, sight
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
@@ -60,6 +60,7 @@ __all__ = [
     "report",
     "review",
     "run",
+    "trace_claim",
     "trace_tracks",
     "wish",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from yardwatch.assess.chain import Link
 from yardwatch.assess.lint import Finding
 
 
@@ -20,3 +21,9 @@ def findings(found: Sequence[Finding]) -> str:
 def _finding(one: Finding) -> str:
     claim = f", breaks or words claim {one.claim}" if one.claim else ""
     return f"line {one.line}: {one.rule}{claim}\n  {one.text}\n  why: {one.why}\n  instead: {one.suggestion}"
+
+
+def chain(link: Link, depth: int = 0) -> str:
+    """One line a link, what it rests on indented below it."""
+    line = f"{'  ' * depth}{link.kind} {link.id}: {link.text}"
+    return "\n".join([line, *(chain(one, depth + 1) for one in link.below)])

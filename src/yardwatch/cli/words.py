@@ -1,4 +1,4 @@
-"""Words and what they rest on: the linter."""
+"""Words and what they rest on: the linter, and the way from a sentence to its pixels."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from yardwatch.cli.frame import JsonOpt, app, out, print_json
+
+ReportArg = Annotated[Path, typer.Argument(help="The .json or .html that `yardwatch report` wrote.")]
 
 
 @app.command()
@@ -32,3 +34,23 @@ def lint(
     else:
         out.print(tables_words.findings(findings), markup=False)
     raise typer.Exit(1 if findings else 0)
+
+
+@app.command()
+def trace(
+    report: ReportArg,
+    claim: Annotated[str, typer.Argument(help="Id of a claim or limit as the page shows it: o-observed.")],
+    as_json: JsonOpt = False,
+) -> None:
+    """Show what a sentence rests on: claims, record rows, counts, car polygons, zones, scenes by hash, sources.
+
+    Example: yardwatch trace reports/tumangang-2023-10-06.json i-ratio
+    """
+    from yardwatch import pipeline, tables_words
+
+    found = pipeline.trace_claim(report, claim)
+    if as_json:
+        print_json({"claim": claim, "chain": found.as_json(), "missing": list(found.missing)})
+    else:
+        out.print(tables_words.chain(found), markup=False)
+    raise typer.Exit(1 if found.missing else 0)

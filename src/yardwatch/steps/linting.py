@@ -1,4 +1,4 @@
-"""A file, whatever its form, to the linter."""
+"""A file, whatever its form, to the linter; a report to the chain below a claim."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from yardwatch.assess.chain import Link, chain
 from yardwatch.assess.lint import Finding, Lexicon, Sentence, Statement, against, lint, read_lexicon, sentences
 from yardwatch.assess.lint.pages import html_sentences, html_statements, markdown_sentences, report_sentences
 from yardwatch.assess.lint.statements import is_report, of_report
@@ -86,3 +87,12 @@ def _text(path: Path) -> str:
     if not text.strip():
         raise InputError(f"{path.name} is empty; name a file with text in it")
     return text
+
+
+def trace_claim(report: Path, claim: str) -> Link:
+    """The chain below a claim of a report; of its page by the JSON beside it, which holds the evidence.
+
+    Raises InputError for a file that is no report, and for a claim it has not.
+    """
+    file = report.with_suffix(".json") if report.suffix.lower() in (".html", ".htm") else report
+    return chain(_report(file, _text(file)), claim)
