@@ -25,6 +25,7 @@ from yardwatch.steps.changing import changes, changes_between, refusal, site_cha
 from yardwatch.steps.exporting import export
 from yardwatch.steps.linting import lint_file, trace_claim
 from yardwatch.steps.looking import Look, Sighting, look, sight
+from yardwatch.steps.meaning import judge_site, weigh_site
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
 from yardwatch.steps.planning import Planned, plan, wish
@@ -54,6 +55,7 @@ __all__ = [
     "create_site",
     "export",
     "import_tracks",
+    "judge_site",
     "lint_file",
     "list_scenes",
     "plan",
@@ -62,6 +64,7 @@ __all__ = [
     "run",
     "trace_claim",
     "trace_tracks",
+    "weigh_site",
     "wish",
 ]
 

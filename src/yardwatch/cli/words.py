@@ -1,4 +1,4 @@
-"""Words and what they rest on: the linter, and the way from a sentence to its pixels."""
+"""Words and what they rest on: the linter, the way from a sentence to its pixels, rival explanations, judgements."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from yardwatch.cli.frame import JsonOpt, app, out, print_json
+from yardwatch.cli.frame import JsonOpt, SiteArg, app, day_of, out, print_json, today
 
+AsOfOpt = Annotated[str | None, typer.Option(help="Day to stand on, UTC; default: today.")]
 ReportArg = Annotated[Path, typer.Argument(help="The .json or .html that `yardwatch report` wrote.")]
 
 
@@ -54,3 +55,36 @@ def trace(
     else:
         out.print(tables_words.chain(found), markup=False)
     raise typer.Exit(1 if found.missing else 0)
+
+
+@app.command()
+def hypotheses(site: SiteArg, as_of: AsOfOpt = None, as_json: JsonOpt = False) -> None:
+    """Weigh the facts of hypotheses.toml against rival explanations: order, worth of each fact, what would change it.
+
+    Picks none: that is a person's judgement. Example: yardwatch hypotheses tumangang --as-of 2024-06-18
+    """
+    from yardwatch import pipeline, tables_words
+
+    day = day_of(as_of, "--as-of") if as_of else today()
+    found = pipeline.weigh_site(site, pipeline.Asked(as_of=day, today=today()))
+    if as_json:
+        print_json({"site": site, "as_of": day.isoformat(), **found.as_json()})
+    else:
+        out.print(tables_words.rivals(found))
+
+
+@app.command()
+def judgement(site: SiteArg, as_of: AsOfOpt = None, as_json: JsonOpt = False) -> None:
+    """Check judgement.toml: likelihood word, confidence, alternatives, claims, wording, signature. Exit 1 on a fault.
+
+    Example: yardwatch judgement my-yard --as-of 2023-10-06
+    """
+    from yardwatch import pipeline, tables_words
+
+    day = day_of(as_of, "--as-of") if as_of else today()
+    found = pipeline.judge_site(site, pipeline.Asked(as_of=day, today=today()))
+    if as_json:
+        print_json({"site": site, "as_of": day.isoformat(), **found.as_json()})
+    else:
+        out.print(tables_words.judgements(found), markup=False)
+    raise typer.Exit(1 if any(found.faults.values()) else 0)

@@ -52,6 +52,11 @@ class SiteFolder:
         """Folder of the reports; for a bundled site one in the working folder."""
         return Path("reports", self.config.id) if self.bundled else self.path / "reports"
 
+    def file(self, name: str) -> Path | None:
+        """A file people may keep beside `site.yaml`; None where there is none. Raises SiteError for a link out."""
+        found = _inside(self.path, name)
+        return found if found.is_file() else None
+
     def require_writable(self) -> None:
         """Raise SiteError for a bundled site: copy it first."""
         if self.bundled:
