@@ -32,6 +32,7 @@ from yardwatch.steps.planning import Planned, plan, wish
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
+from yardwatch.steps.sourcing import export_sources, import_sources, list_sources
 from yardwatch.steps.strips import cut_strips, empty_looks
 from yardwatch.steps.tracing import trace_file as trace_tracks
 from yardwatch.store.geopackage import GeoPackageStore
@@ -54,10 +55,13 @@ __all__ = [
     "count_traced",
     "create_site",
     "export",
+    "export_sources",
+    "import_sources",
     "import_tracks",
     "judge_site",
     "lint_file",
     "list_scenes",
+    "list_sources",
     "plan",
     "report",
     "review",

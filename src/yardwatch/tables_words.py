@@ -12,8 +12,10 @@ from yardwatch.assess.chain import Link
 from yardwatch.assess.hypotheses import Rating
 from yardwatch.assess.judgement import judgement_claims, signature
 from yardwatch.assess.lint import Finding
+from yardwatch.assess.syndication import endnote
 from yardwatch.assess.weighing import Weighed
 from yardwatch.steps.judging import Judged
+from yardwatch.steps.sourcing import Sources
 from yardwatch.steps.weighing import Rivals
 
 MARKS = {Rating.CONSISTENT: "+", Rating.INCONSISTENT: "−", Rating.NEUTRAL: "·"}
@@ -84,3 +86,12 @@ def _order(found: Rivals, weighed: Weighed) -> list[Text]:
     if found.later:
         lines.append(f"Left out, of after that day: {', '.join(found.later)}.")
     return [Text(line) for line in lines]
+
+
+def sources(found: Sources) -> str:
+    """Each source as an endnote, reprints under what they go back to."""
+    by_id = {one.id: one for one in found.references}
+    lines = []
+    for members in found.groups.values():
+        lines += [f"{'  ' if i else ''}{name}: {endnote(by_id[name], by_id)}" for i, name in enumerate(members)]
+    return "\n".join([*lines, f"{len(by_id)} sources, {len(found.groups)} independent of each other."])

@@ -10,6 +10,7 @@ from yardwatch.model.counting import FREIGHT_KINDS, OTHER_KINDS, Capability, Car
 from yardwatch.model.meaning import Change, Claim, Layer
 from yardwatch.model.pixels import Grid, Licence, Pixels, Scene, Strip
 from yardwatch.model.record import Break, Event, Observation, Role, Source
+from yardwatch.model.reference import Reference
 from yardwatch.model.when import DateSpan, Window
 from yardwatch.model.where import Site, Track, Zone
 
@@ -31,6 +32,7 @@ __all__ = [
     "Licence",
     "Observation",
     "Pixels",
+    "Reference",
     "Role",
     "Scene",
     "Site",
