@@ -8,7 +8,7 @@ STAMP := $(VENV)/.ready
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test lint bench bench-count bench-reading bench-history bench-lint bench-peer train peer format lock clean
+.PHONY: help setup demo test lint bench bench-report bench-lint bench-count bench-reading bench-history bench-peer train peer format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,7 @@ demo: setup ## the published case and a fictional yard, pixels to report
 	@$(BIN)/yardwatch demo
 
 test: setup ## all tests, under 5 minutes on two cores
+	@scripts/axe.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: setup ## ruff and mypy --strict
@@ -38,6 +39,9 @@ bench: setup ## accuracy and speed: prints tables, writes benchmarks/*.json
 bench-count: setup ## accuracy of the count; WEST=FILE and NORTHEAST=FILE are weights that saw one block each
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.count \
 	  $(if $(WEST),--west $(WEST)) $(if $(NORTHEAST),--northeast $(NORTHEAST))
+
+bench-report: setup ## the report: numbers traced, time and memory with 200 scenes, the same bytes again
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.report
 
 bench-peer: setup ## the counter beside a detector; WEST, NORTHEAST, PEER_WEST, PEER_NORTHEAST: weights that saw one block each
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peer.compare \

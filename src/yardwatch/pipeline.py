@@ -17,6 +17,7 @@ from typing import Any
 from yardwatch import __version__, scale
 from yardwatch.model import Change, Observation, Strip
 from yardwatch.progress import Report, silent, tracked
+from yardwatch.report.verifying import verify as verify_bundle
 from yardwatch.steps.aligning import common_ground, read_window
 from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
@@ -68,6 +69,7 @@ __all__ = [
     "run",
     "trace_claim",
     "trace_tracks",
+    "verify_bundle",
     "weigh_site",
     "wish",
 ]

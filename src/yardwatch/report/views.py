@@ -42,8 +42,6 @@ class SiteView:
     """Of the site of the report; those beside it go without."""
     held: Beside | None = None
     """Of a site beside it: what its record explains of the other, and what not; None where their units differ."""
-    held_on: str = ""
-    """Where the looks both records hold stand on the page."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,8 +69,8 @@ def page_view(content: ReportContent) -> PageView:
         beside=tuple(
             _held(_beside(site, assessment, content, notes), main, content) for site, assessment in content.beside
         ),
-        figures=tuple(scene_figure(figure, content.edition) for figure in content.figures),
-        changes=tuple(change_figure(figure, content.edition) for figure in content.changes),
+        figures=tuple(scene_figure(figure, content.edition, content.time_zone) for figure in content.figures),
+        changes=tuple(change_figure(figure, content.edition, content.time_zone) for figure in content.changes),
         limits=Sentences(main.anchors, notes, {}).of_limits(found),
         citation=citation(content.site, content.assessment, content.terms),
         truth=content.truth,
@@ -104,10 +102,7 @@ def _held(view: SiteView, main: SiteView, content: ReportContent) -> SiteView:
     if view.assessment.question.unit != main.assessment.question.unit:
         return view
     here = replace(content.site, record=content.record)
-    found = held_beside(here, main.assessment, view.site, view.assessment)
-    ours = main.anchors.find(*(pair.here.id for pair in found.pairs), main.assessment.question.zone)
-    theirs = view.anchors.find(*(pair.there.id for pair in found.pairs), view.assessment.question.zone)
-    return replace(view, held=found, held_on=" ".join((*ours, *theirs)))
+    return replace(view, held=held_beside(here, main.assessment, view.site, view.assessment))
 
 
 def _beside(site: Site, assessment: Assessment, content: ReportContent, notes: Endnotes) -> SiteView:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
+import numpy as np
 import shapely
 
 from yardwatch import __version__
@@ -14,13 +15,15 @@ from yardwatch.errors import InputError
 from yardwatch.history.assessment import Assessment
 from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.model import Grid, Pixels, Scene, Site
-from yardwatch.report.content import ChangeFigure, CountTrace, Method, ReportContent, SceneFigure, TruthRow
+from yardwatch.report.content import ChangeFigure, CountTrace, Edition, Method, ReportContent, SceneFigure, TruthRow
 from yardwatch.report.page import render
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.aligning import read_window
 from yardwatch.steps.assessing import Answer, Asked, ask
+from yardwatch.steps.forms import DEFAULT, known_forms, write_forms
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
+from yardwatch.steps.unchanged import at_hand, missing_images
 from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.protocol import Store
 from yardwatch.store.rows import CarRow, LookRow
@@ -30,8 +33,6 @@ CHIP_PIXELS_MAX = 900_000
 CHANGE_MARGIN_M = 30.0
 """Ground shown around a change, so that a reader finds it again."""
 
-Edition = Literal["internal", "public"]
-
 
 def report(
     where: str | Path,
@@ -39,43 +40,47 @@ def report(
     out: Path | None = None,
     edition: str = "public",
     truth: Sequence[TruthRow] = (),
-) -> tuple[Path, Path]:
-    """Write `<site>-<day>.html` and `.json`; returns their paths. The same store gives the same bytes."""
+    forms: Sequence[str] = DEFAULT,
+) -> tuple[Path, ...]:
+    """Write a report in the forms asked for; returns their paths. The same store gives the same bytes.
+
+    Files are `<site>-<day>.html` and so on; those of the internal edition have `-internal` before the ending, so
+    that nobody publishes one for the other.
+
+    Raises:
+        InputError: an unknown edition or form.
+        RefusedError: an image is no longer what was received; the message names it.
+        UnavailableError: PDF, Word or figures asked for, and pango is missing.
+    """
+    checked = known_forms(forms)
     if edition not in ("internal", "public"):
         raise InputError(f"--edition {edition!r} is unknown; choose internal or public")
     folder = open_site(where)
+    content = gather(folder, asked, cast("Edition", edition), truth)
+    suffix = "" if edition == "public" else "-internal"
+    target = out or folder.reports_path
+    target.mkdir(parents=True, exist_ok=True)
+    stem = target / f"{folder.site.id}-{asked.as_of.isoformat()}{suffix}"
+    return write_forms(render(content), checked, stem, folder)
+
+
+def gather(folder: SiteFolder, asked: Asked, edition: Edition, truth: Sequence[TruthRow] = ()) -> ReportContent:
+    """Everything known of a site on a day."""
     answer = ask(folder, asked)
     content = ReportContent(
         site=folder.site,
         assessment=answer.assessment,
         version=__version__,
-        edition=cast("Edition", edition),
+        edition=edition,
         own=tuple(one for one in answer.own if one.when.earliest <= asked.as_of),
         beside=tuple(_beside(folder, asked)),
         truth=tuple(truth),
         methods=(Method(name="yardwatch", version=__version__),),
         command=_command(folder, asked, edition),
+        time_zone=folder.config.time_zone,
+        public_decimals=folder.config.public_decimals,
     )
-    if folder.store_path.is_file():
-        content = _with_pixels(content, folder, answer)
-    page = render(content)
-    target = _folder(folder, out)
-    stem = target / f"{folder.site.id}-{asked.as_of.isoformat()}"
-    return _write(stem.with_suffix(".html"), page.html), _write(stem.with_suffix(".json"), page.json_text)
-
-
-def _folder(folder: SiteFolder, out: Path | None) -> Path:
-    target = out or folder.reports_path
-    target.mkdir(parents=True, exist_ok=True)
-    return target
-
-
-def _write(path: Path, text: str) -> Path:
-    """Whole or not at all: a reader never meets half a page."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-    return path
+    return _with_pixels(content, folder, answer) if folder.store_path.is_file() else content
 
 
 def _command(folder: SiteFolder, asked: Asked, edition: str) -> str:
@@ -96,10 +101,13 @@ def _with_pixels(content: ReportContent, folder: SiteFolder, answer: Answer) -> 
     with GeoPackageStore(folder.store_path) as store:
         looks = [row for row in current_looks(place, store) if row.acquired is not None]
         until = [row for row in looks if row.acquired.date() <= answer.assessment.question.as_of]  # type: ignore[union-attr]
-        scenes = {scene.id: scene for scene in Catalogue(folder.scenes_path).scenes()}
+        catalogue = Catalogue(folder.scenes_path)
+        scenes = {scene.id: scene for scene in catalogue.scenes()}
+        missing = missing_images(catalogue, [scenes[row.scene] for row in until])
         return replace(
             content,
             scenes=tuple(scenes[row.scene] for row in until),
+            missing=tuple(sorted(missing)),
             figures=_figures(place, store, answer, until, scenes),
             changes=_changes(place, store, until, scenes),
             traces=_traces(store, until),
@@ -124,7 +132,8 @@ def _figure(place: Place, store: Store, observation: str, row: LookRow, scene: S
     cars = [(car.car, place.frame.to_ground(car.polygon)) for car in _vehicles(store, row)]
     area = shapely.union_all([track.line for track in place.tracks]).buffer(15.0).envelope
     pixels = _chip(place, scene, row, area)
-    return SceneFigure(scene=scene, pixels=pixels, cars=tuple(cars), observation=observation)
+    tracks = tuple(track.line for track in place.tracks)
+    return SceneFigure(scene=scene, pixels=pixels, cars=tuple(cars), tracks=tracks, observation=observation)
 
 
 def _vehicles(store: Store, row: LookRow) -> Sequence[CarRow]:
@@ -134,9 +143,14 @@ def _vehicles(store: Store, row: LookRow) -> Sequence[CarRow]:
 
 
 def _chip(place: Place, scene: Scene, row: LookRow, area: shapely.Geometry) -> Pixels:
+    """Its pixels; where the image is not at hand, ground with nothing visible on it."""
     west, south, east, north = area.bounds
     step = max(scene.gsd_m, ((east - west) * (north - south) / CHIP_PIXELS_MAX) ** 0.5)
-    return read_window(scene, Grid.over(place.frame, area, step), (row.shift_x_m, row.shift_y_m))
+    grid = Grid.over(place.frame, area, step)
+    if not at_hand(scene):
+        size = (grid.height, grid.width)
+        return Pixels(grid=grid, data=np.zeros((1, *size), np.float32), visible=np.zeros(size, bool))
+    return read_window(scene, grid, (row.shift_x_m, row.shift_y_m))
 
 
 def _changes(
