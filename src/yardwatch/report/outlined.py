@@ -25,6 +25,7 @@ def outline(content: ReportContent, view: PageView, report_id: str) -> tuple[Blo
     return (
         *_head(content, view),
         *_finding(view, parts),
+        *_place(view, drawn),
         *_record(view.main, drawn, ""),
         *_named("Surge", [*parts.surge, *parts.levels]),
         *_precedent(view.main, parts),
@@ -70,11 +71,22 @@ def _finding(view: PageView, parts: Sections) -> Iterator[Block]:
     yield Words(text=view.citation, claim="report:citation", role="quote")
 
 
+def _place(view: PageView, drawn: dict[str, Plate]) -> Iterator[Block]:
+    captions = {
+        "location": "Where the site lies.",
+        "overview": " ".join(("The ground, to scale.", *(view.main.overview.notes if view.main.overview else ()))),
+    }
+    yield Heading(level=2, text="The place")
+    yield from (Figure(plate=drawn[name], caption=text) for name, text in captions.items() if name in drawn)
+
+
 def _record(view: SiteView, drawn: dict[str, Plate], prefix: str) -> Iterator[Block]:
     if not prefix:
         yield Heading(level=2, text="The record")
     caption = f"The record of zone {view.assessment.question.zone}. " + " ".join(view.chart.notes)
     yield Figure(plate=drawn[f"{prefix}record"], caption=caption.strip())
+    if f"{prefix}kinds" in drawn:
+        yield Figure(plate=drawn[f"{prefix}kinds"], caption="The observed look by kind.")
     rows = tuple((row.label, f"none: {row.reason}" if row.reason else row.text, row.meaning) for row in view.rows)
     yield Grid(caption="Held against the window", head=("Figure", "Value", "What it is"), rows=rows)
 

@@ -116,6 +116,7 @@ def _parts(content: ReportContent, view: PageView) -> list[tuple[str, str]]:
     """Contents: the sections that are there."""
     parts = (
         ("finding", "Key finding", True),
+        ("place", "The place", True),
         ("record", "The record", True),
         ("surge", "Surge", view.main.surge is not None),
         ("precedent", "“Unprecedented”", True),

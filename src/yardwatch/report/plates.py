@@ -55,6 +55,12 @@ def _shown(content: ReportContent, *scenes: Scene) -> tuple[str, ...]:
 
 
 def _of_site(view: SiteView, prefix: str) -> Iterator[Plate]:
+    if view.overview is not None:
+        yield _chart(view.overview, f"{prefix}overview", f"Overview of {view.site.name}")
+    if view.inset is not None:
+        yield _chart(view.inset, f"{prefix}location", f"Where {view.site.name} lies")
+    if view.kinds is not None:
+        yield _chart(view.kinds, f"{prefix}kinds", "Freight cars by kind")
     yield _chart(view.chart, f"{prefix}record", f"The record of {view.site.name}")
     if view.surge is not None and view.surge.power is not None:
         yield _chart(view.surge.power, f"{prefix}power", "What this record could have shown")
