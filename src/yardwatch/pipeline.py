@@ -28,18 +28,21 @@ from yardwatch.steps.chips import chips_wanted
 from yardwatch.steps.custody import deed
 from yardwatch.steps.exporting import export
 from yardwatch.steps.forecasting import Ending, Judgement, add_forecast, day_after, list_forecasts, score_forecast
-from yardwatch.steps.judging import Word, judge_change
 from yardwatch.steps.licensing import licences, relicense
+from yardwatch.steps.linting import lint_file, trace_claim
 from yardwatch.steps.looking import Look, Sighting, look, sight
+from yardwatch.steps.meaning import judge_site, weigh_site
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
 from yardwatch.steps.planning import Planned, plan, wish
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
+from yardwatch.steps.sourcing import export_sources, import_sources, list_sources
 from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
 from yardwatch.steps.tracing import trace_file as trace_tracks
+from yardwatch.steps.verdicts import Word, judge_change
 from yardwatch.steps.verifying import verify
 from yardwatch.store import custody
 from yardwatch.store.ids import canonical_json, content_id
@@ -68,20 +71,27 @@ __all__ = [
     "create_site",
     "day_after",
     "export",
+    "export_sources",
+    "import_sources",
     "import_tracks",
     "judge_change",
+    "judge_site",
     "licences",
+    "lint_file",
     "list_forecasts",
     "list_scenes",
+    "list_sources",
     "plan",
     "relicense",
     "report",
     "review",
     "run",
     "score_forecast",
+    "trace_claim",
     "trace_tracks",
     "verify",
     "verify_bundle",
+    "weigh_site",
     "wish",
 ]
 

@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from yardwatch.cli import counting, custody, forecasts, ground, history, pages, scenes, tracks  # noqa: F401 - in the order of the help
+from yardwatch.cli import counting, custody, forecasts, ground, history, pages, scenes, sources, tracks, words  # noqa: F401 - in the order of the help
 from yardwatch.cli.frame import app, err
 from yardwatch.errors import InputError, UnavailableError, YardwatchError
 

@@ -80,6 +80,8 @@ class CountTrace:
     code_version: str
     parameters_sha256: str = ""
     tracks_sha256: str = ""
+    cars: tuple[str, ...] = ()
+    """Ids of the freight cars counted, whose polygons the store holds."""
 
 
 @dataclass(frozen=True, kw_only=True)

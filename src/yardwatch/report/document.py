@@ -110,6 +110,10 @@ def _site(view: SiteView) -> dict[str, Any]:
         "notes": list(assessment.notes),
         "record": [_record(row.id, row.source, view) for row in view.record],
         "chart": {"alt": view.chart.alt, "notes": list(view.chart.notes)},
+        "breaks": [
+            {"id": b.id, "from": b.first.isoformat(), "to": b.last.isoformat(), "note": b.note}
+            for b in view.site.breaks
+        ],
         "zones": [
             {"id": z.id, "version": z.version, "parent": z.parent, "approximate": z.approximate}
             for z in view.site.zones
@@ -241,5 +245,5 @@ def _trace(trace: CountTrace) -> dict[str, Any]:
     return {
         "count": trace.count, "look": trace.look, "scene": trace.scene, "scene_sha256": trace.scene_sha256,
         "zone": trace.zone, "zone_version": trace.zone_version, "code_version": trace.code_version,
-        "parameters_sha256": trace.parameters_sha256, "tracks_sha256": trace.tracks_sha256,
+        "parameters_sha256": trace.parameters_sha256, "tracks_sha256": trace.tracks_sha256, "cars": list(trace.cars),
     }  # fmt: skip

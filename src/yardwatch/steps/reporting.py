@@ -157,6 +157,10 @@ def _chip(place: Place, scene: Scene, row: LookRow, area: shapely.Geometry) -> P
     return read_window(scene, grid, (row.shift_x_m, row.shift_y_m))
 
 
+def _counted(store: Store, row: LookRow, zone: str) -> tuple[str, ...]:
+    return tuple(one.car.id for one in _vehicles(store, row) if one.car.freight and zone in one.zones)
+
+
 def _traces(store: Store, looks: Sequence[LookRow]) -> tuple[CountTrace, ...]:
     rows = {row.id: row for row in looks}
     return tuple(
@@ -169,6 +173,7 @@ def _traces(store: Store, looks: Sequence[LookRow]) -> tuple[CountTrace, ...]:
             zone_version=count.zone_version,
             code_version=rows[count.look].code_version,
             tracks_sha256=rows[count.look].tracks_sha256,
+            cars=_counted(store, rows[count.look], count.zone),
         )
         for count in store.counts()
         if count.look in rows
