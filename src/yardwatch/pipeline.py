@@ -23,10 +23,12 @@ from yardwatch.steps.answering import Wanted, changes, changes_between
 from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
+from yardwatch.steps.cadence import cadence, draw_cadence
 from yardwatch.steps.changing import refusal, site_changes
 from yardwatch.steps.chips import chips_wanted
 from yardwatch.steps.custody import deed
 from yardwatch.steps.exporting import export
+from yardwatch.steps.finding import Wish, search_scenes
 from yardwatch.steps.forecasting import Ending, Judgement, add_forecast, day_after, list_forecasts, score_forecast
 from yardwatch.steps.licensing import licences, relicense
 from yardwatch.steps.linting import lint_file, trace_claim
@@ -38,6 +40,7 @@ from yardwatch.steps.planning import Planned, plan, wish
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
+from yardwatch.steps.searching import Sought, list_apis
 from yardwatch.steps.sourcing import export_sources, import_sources, list_sources
 from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
@@ -57,12 +60,15 @@ __all__ = [
     "Judgement",
     "Planned",
     "RunSummary",
+    "Sought",
     "Stated",
     "Wanted",
+    "Wish",
     "Word",
     "add_forecast",
     "add_scenes",
     "assess",
+    "cadence",
     "changes",
     "changes_between",
     "chips_wanted",
@@ -70,6 +76,7 @@ __all__ = [
     "count_traced",
     "create_site",
     "day_after",
+    "draw_cadence",
     "export",
     "export_sources",
     "import_sources",
@@ -78,6 +85,7 @@ __all__ = [
     "judge_site",
     "licences",
     "lint_file",
+    "list_apis",
     "list_forecasts",
     "list_scenes",
     "list_sources",
@@ -87,6 +95,7 @@ __all__ = [
     "review",
     "run",
     "score_forecast",
+    "search_scenes",
     "trace_claim",
     "trace_tracks",
     "verify",

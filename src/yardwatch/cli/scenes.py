@@ -90,14 +90,21 @@ def scenes_add(
 
 
 @scenes_app.command("list")
-def scenes_list(folder: SiteArg, as_json: JsonOpt = False) -> None:
-    """List the scenes of a site.
+def scenes_list(
+    folder: SiteArg,
+    first: Annotated[str | None, typer.Option("--from", help="First day, UTC: 2019-01-01.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, UTC.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Only scenes over this zone.")] = None,
+    as_json: JsonOpt = False,
+) -> None:
+    """List the scenes of a site, or those of some days over a zone.
 
-    Example: yardwatch scenes list my-yard
+    Example: yardwatch scenes list my-yard --from 2023-01-01
     """
     from yardwatch import pipeline
 
-    rows = pipeline.list_scenes(folder)
+    days = (day_of(first, "--from") if first else None, day_of(last, "--to") if last else None)
+    rows = pipeline.list_scenes(folder, *days, zone=zone)
     if as_json:
         print_json({"scenes": rows})
         return
