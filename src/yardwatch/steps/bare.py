@@ -12,6 +12,7 @@ import shapely
 from yardwatch.cars.count import disagree
 from yardwatch.cars.cover import CoveredShare, covered_share
 from yardwatch.cars.network import Network
+from yardwatch.cars.spacing import spacing
 from yardwatch.cars.tracing.packed import tracer_of
 from yardwatch.errors import InputError, SceneError
 from yardwatch.ground import Frame
@@ -57,7 +58,7 @@ def count_bare(
     counted = _counted(scene, lain.tracks, zone, frame, network)
     if out is not None:
         write_vehicles(out, counted, frame)
-    return as_json(scene, counted, network) | {"tracks_offset": lain.as_json()}
+    return as_json(scene, counted, network) | {"tracks_offset": lain.as_json(), "gsd_check": gsd_check(given)}
 
 
 def count_traced(
@@ -84,7 +85,19 @@ def count_traced(
         counted = SceneCount(capability=Capability.NONE, reason=reason, visible_fraction=0.0)
     if out is not None:
         write_vehicles(out, counted, frame)
-    return as_json(scene, counted, network) | {"tracks": "traced", "traced": traced_json(found)}
+    answer = as_json(scene, counted, network)
+    return answer | {"tracks": "traced", "traced": traced_json(found), "gsd_check": gsd_check(found.tracks)}
+
+
+def gsd_check(tracks: Sequence[Track]) -> dict[str, Any]:
+    """Whether the tracks (ground lines) lie as far apart as tracks do, in the image's metres."""
+    found = spacing([track.line for track in tracks])
+    return {
+        "verdict": found.verdict,
+        "spacing_m": None if found.metres is None else round(found.metres, 2),
+        "tracks": found.lines,
+        "factor": None if found.factor is None else round(found.factor, 2),
+    }
 
 
 def _beside(found: Traced, zone: shapely.Geometry | None) -> str | None:
