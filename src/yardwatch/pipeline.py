@@ -25,6 +25,7 @@ from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
 from yardwatch.steps.cadence import cadence, draw_cadence
 from yardwatch.steps.changing import refusal, site_changes
+from yardwatch.steps.checking import check_scenes
 from yardwatch.steps.chips import chips_wanted
 from yardwatch.steps.custody import deed
 from yardwatch.steps.exporting import export
@@ -45,6 +46,7 @@ from yardwatch.steps.sourcing import export_sources, import_sources, list_source
 from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
 from yardwatch.steps.tracing import trace_file as trace_tracks
+from yardwatch.steps.tying import tie_scene
 from yardwatch.steps.verdicts import Word, judge_change
 from yardwatch.steps.verifying import verify
 from yardwatch.store import custody
@@ -71,6 +73,7 @@ __all__ = [
     "cadence",
     "changes",
     "changes_between",
+    "check_scenes",
     "chips_wanted",
     "count",
     "count_traced",
@@ -96,6 +99,7 @@ __all__ = [
     "run",
     "score_forecast",
     "search_scenes",
+    "tie_scene",
     "trace_claim",
     "trace_tracks",
     "verify",
