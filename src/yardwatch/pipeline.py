@@ -35,6 +35,7 @@ from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
 from yardwatch.steps.sourcing import export_sources, import_sources, list_sources
 from yardwatch.steps.strips import cut_strips, empty_looks
+from yardwatch.steps.succeeding import succeed
 from yardwatch.steps.tracing import trace_file as trace_tracks
 from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.ids import canonical_json, content_id
@@ -67,6 +68,7 @@ __all__ = [
     "report",
     "review",
     "run",
+    "succeed",
     "trace_claim",
     "trace_tracks",
     "verify_bundle",
