@@ -45,6 +45,7 @@ def document(content: ReportContent, view: PageView) -> dict[str, Any]:
             for drawn, figure in zip(view.figures, content.figures, strict=True)
         ],
         "changes": [_change(figure) for figure in content.changes],
+        "changes_judged_false": [dict(entry) for entry in content.dismissed],
         "truth": [
             {
                 "date": row.day.isoformat(), "counted": row.mean, "lower": row.lower, "upper": row.upper,
@@ -229,7 +230,7 @@ def _figure(drawn: Drawn, scene: Scene, observation: str | None) -> dict[str, An
 
 
 def _change(figure: ChangeFigure) -> dict[str, Any]:
-    change = figure.change
+    change, said = figure.change, figure.verdict
     return {
         "id": change.id,
         "kind": change.kind,
@@ -241,7 +242,10 @@ def _change(figure: ChangeFigure) -> dict[str, Any]:
         "persistence": change.persistence,
         "probability": change.probability,
         "stage": change.stage,
-        "scenes": [side[0].id for side in (figure.before, figure.after) if side],
+        "scenes": [scene.id for _, scene, _ in figure.sides],
+        "verdict": None
+        if said is None
+        else {"is": said.verdict, "by": said.by, "on": said.given.isoformat(), "note": said.note},
     }
 
 

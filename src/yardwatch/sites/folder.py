@@ -12,7 +12,7 @@ import shapely
 import yardwatch
 from yardwatch.errors import SiteError, UnavailableError
 from yardwatch.model import Event, Observation, Site, Track, Zone
-from yardwatch.sites.config import SiteConfig, read_config
+from yardwatch.sites.config import SCENES, STORE, SiteConfig, read_config
 from yardwatch.sites.events import read_events
 from yardwatch.sites.files import label
 from yardwatch.sites.record import read_record
@@ -42,12 +42,22 @@ class SiteFolder:
     @property
     def scenes_path(self) -> Path:
         """Folder of the scene catalogue."""
-        return self.path / "scenes"
+        return self.path / SCENES
+
+    @property
+    def scenes_address(self) -> str | None:
+        """`s3://bucket/prefix` where the scenes are in a bucket; None where they are in the folder."""
+        return None if self.config.scenes == SCENES else self.config.scenes
+
+    @property
+    def store_address(self) -> str | None:
+        """`postgresql://…` where the store is on a server; None where it is in the folder."""
+        return None if self.config.store == STORE else self.config.store
 
     @property
     def store_path(self) -> Path:
         """The store's file."""
-        return self.path / "site.gpkg"
+        return self.path / STORE
 
     @property
     def reports_path(self) -> Path:

@@ -14,9 +14,9 @@ from yardwatch.errors import InputError
 from yardwatch.report.page import render
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.assessing import Asked
-from yardwatch.steps.forms import DEFAULT, known_forms, write_forms
+from yardwatch.steps.forms import DEFAULT, known_forms
 from yardwatch.steps.linting import read_report
-from yardwatch.steps.reporting import gather, known_edition, stem
+from yardwatch.steps.reporting import gather, known_edition, put, stem
 
 SHORTEST_ID = 6
 """Characters of an id that must be given."""
@@ -41,9 +41,10 @@ def succeed(
     content = gather(folder, asked, held)
     found = succession(old, render(content).json)
     command = f"{content.command} --since {found.old_id}"
-    page = render(replace(content, succession=found, command=command))
+    content = replace(content, succession=found, command=command)
     plain = stem(folder, asked, held, out)
-    return write_forms(page, checked, plain.with_name(f"{plain.name}-v{found.version}"), folder), found
+    where = plain.with_name(f"{plain.name}-v{found.version}")
+    return put(folder, content, render(content), where, checked), found
 
 
 def older(since: str, folder: SiteFolder, out: Path | None = None) -> dict[str, Any]:
