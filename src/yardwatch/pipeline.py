@@ -45,6 +45,7 @@ from yardwatch.steps.searching import Sought, list_apis
 from yardwatch.steps.sourcing import export_sources, import_sources, list_sources
 from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
+from yardwatch.steps.succeeding import succeed
 from yardwatch.steps.tracing import trace_file as trace_tracks
 from yardwatch.steps.tying import tie_scene
 from yardwatch.steps.verdicts import Word, judge_change
@@ -99,6 +100,7 @@ __all__ = [
     "run",
     "score_forecast",
     "search_scenes",
+    "succeed",
     "tie_scene",
     "trace_claim",
     "trace_tracks",
