@@ -50,6 +50,7 @@ def run(out: Path, *, now: datetime, report: Report = silent) -> Made:
     images = deliver(out / YARD / "delivered", simulated, report=report)
     summary = _count(folder, simulated, images, now, report)
     asked = Asked(as_of=simulated.looks[FIRST_SURGE_LOOK].acquired.date())
+    pages += _evidence(folder, report)
     truth = truth_rows(simulated, summary.observations)
     for _ in tracked(["page"], "writing the yard's report", report):
         pages += _both(folder, asked, folder / "reports", truth)
@@ -79,6 +80,13 @@ def _count(
     make_site(folder, simulated)
     pipeline.add_scenes(folder, images, pipeline.Stated(licence=LICENCE), now=now, report=report)
     return pipeline.run(folder, now=now, workers=2, report=report)
+
+
+def _evidence(folder: Path, report: Report) -> list[Path]:
+    """Pictures of each change before, during and after."""
+    wanted = pipeline.Wanted(chips=pipeline.chips_wanted(folder / "evidence", "public"))
+    pipeline.changes(folder, wanted, report)
+    return sorted(path.with_suffix(".png") for path in (folder / "evidence").glob("change-*.json"))
 
 
 def _no_looks(summary: pipeline.RunSummary) -> tuple[tuple[date, str], ...]:

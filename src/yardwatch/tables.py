@@ -240,20 +240,6 @@ def _to_review(scenes: Sequence[dict[str, Any]]) -> Table:
     return table
 
 
-def changes(answer: dict[str, Any]) -> RenderableType:
-    """Ground that changed."""
-    if not answer["changes"]:
-        return Text(answer.get("reason") or "no change that stayed")
-    table = _table("change", "kind", "m²", "first seen between", "clear looks since", "stage")
-    for change in answer["changes"]:
-        seen = change["first_seen"]
-        table.add_row(
-            change["id"], change["kind"], f"{change['area_m2']:.0f}", f"{seen['after']} and {seen['before']}",
-            str(change["persistence"]), change["stage"] or "–",
-        )  # fmt: skip
-    return table
-
-
 def _table(*columns: str) -> Table:
     """The first column holds what a reader may want to copy: it is never broken."""
     table = Table(box=None, pad_edge=False, header_style="bold")

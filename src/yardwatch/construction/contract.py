@@ -11,7 +11,7 @@ from yardwatch.model import Change
 
 
 def as_json(changes: Sequence[Change]) -> dict[str, Any]:
-    """Exactly the contract's fields; polygons as given, which is lon/lat for a file that others read."""
+    """The contract's fields and those added since; polygons as given, which is lon/lat for a file that others read."""
     return {"changes": [_entry(change) for change in changes]}
 
 
@@ -27,5 +27,14 @@ def _entry(change: Change) -> dict[str, Any]:
         "persistence": change.persistence,
         "probability": change.probability,
         "stage": change.stage,
+        "score": _rounded(change.score),
+        "rectangularity": _rounded(change.rectangularity),
+        "straight_edges": _rounded(change.straight_edges),
+        "length_m": _rounded(change.length_m),
+        "doubt": change.doubt,
         "geometry": shapely.geometry.mapping(change.polygon),
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 3)

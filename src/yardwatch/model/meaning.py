@@ -18,7 +18,8 @@ class Change:
 
     id: str
     kind: str
-    """`new-structure`, `removed`, `changed`."""
+    """`new-structure` (a building), `removed` (demolition), `cleared` ground, `wall` (or fence), `track`, `platform`,
+    or only `changed`."""
     polygon: shapely.Polygon
     """Lon/lat, or ground metres where a function says so."""
     area_m2: float
@@ -32,6 +33,16 @@ class Change:
     """Calibrated chance of being real; None while uncalibrated."""
     stage: str | None = None
     """`cleared`, `rising`, `roofed`, or None where the evidence does not separate them."""
+    score: float | None = None
+    """Strength of the evidence, log odds before calibration; larger is stronger."""
+    rectangularity: float | None = None
+    """Area ÷ area of the smallest turned rectangle around it, 0..1."""
+    straight_edges: float | None = None
+    """Share of the outline that lies along the sides of that rectangle, 0..1."""
+    length_m: float | None = None
+    """Along a wall, track or platform; None for all else."""
+    doubt: str | None = None
+    """What the evidence cannot settle, as a sentence: a change of sensor on the same date, a gap of years."""
 
 
 class Layer(StrEnum):

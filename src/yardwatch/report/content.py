@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import shapely
 
 from yardwatch.assess.hypotheses import Matrix, seeded
 from yardwatch.assess.wording import IntervalTerms
 from yardwatch.history.assessment import Assessment
-from yardwatch.model import Car, Change, Observation, Pixels, Scene, Site
+from yardwatch.model import Car, Change, Observation, Pixels, Scene, Site, Verdict
 from yardwatch.model.refuse import refuse
 
 Edition = Literal["internal", "public"]
@@ -35,12 +36,21 @@ class SceneFigure:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ChangeFigure:
-    """One change, with a chip from before and one from after where they are at hand."""
+    """One change, with chips from before, during and after where they are at hand, on one contrast."""
 
     change: Change
     """Its polygon in ground metres."""
     before: tuple[Scene, Pixels] | None = None
+    during: tuple[Scene, Pixels] | None = None
     after: tuple[Scene, Pixels] | None = None
+    verdict: Verdict | None = None
+    """A person's newest word on it."""
+
+    @property
+    def sides(self) -> tuple[tuple[str, Scene, Pixels], ...]:
+        """What is at hand, in order, each with its name."""
+        named = (("Before", self.before), ("During", self.during), ("After", self.after))
+        return tuple((name, *side) for name, side in named if side)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +80,8 @@ class CountTrace:
     code_version: str
     parameters_sha256: str = ""
     tracks_sha256: str = ""
+    cars: tuple[str, ...] = ()
+    """Ids of the freight cars counted, whose polygons the store holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +111,8 @@ class ReportContent:
     """Ids of scenes whose images are no longer at hand: counted once, not to be looked at now."""
     figures: tuple[SceneFigure, ...] = ()
     changes: tuple[ChangeFigure, ...] = ()
+    dismissed: tuple[Mapping[str, Any], ...] = ()
+    """Changes a person judged false: no finding, and not hidden either."""
     truth: tuple[TruthRow, ...] = ()
     traces: tuple[CountTrace, ...] = ()
     methods: tuple[Method, ...] = ()
@@ -130,7 +144,7 @@ class ReportContent:
     def all_scenes(self) -> tuple[Scene, ...]:
         """Every scene named anywhere, once, in the order of their ids."""
         shown = [figure.scene for figure in self.figures]
-        shown += [side[0] for change in self.changes for side in (change.before, change.after) if side]
+        shown += [scene for change in self.changes for _, scene, _ in change.sides]
         return tuple(sorted({s.id: s for s in (*self.scenes, *shown)}.values(), key=lambda s: s.id))
 
     @property

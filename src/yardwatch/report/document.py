@@ -40,6 +40,7 @@ def document(content: ReportContent, view: PageView) -> dict[str, Any]:
             for drawn, figure in zip(view.figures, content.figures, strict=True)
         ],
         "changes": [_change(figure) for figure in content.changes],
+        "changes_judged_false": [dict(entry) for entry in content.dismissed],
         "truth": [
             {
                 "date": row.day.isoformat(), "counted": row.mean, "lower": row.lower, "upper": row.upper,
@@ -109,6 +110,10 @@ def _site(view: SiteView) -> dict[str, Any]:
         "notes": list(assessment.notes),
         "record": [_record(row.id, row.source, view) for row in view.record],
         "chart": {"alt": view.chart.alt, "notes": list(view.chart.notes)},
+        "breaks": [
+            {"id": b.id, "from": b.first.isoformat(), "to": b.last.isoformat(), "note": b.note}
+            for b in view.site.breaks
+        ],
         "zones": [
             {"id": z.id, "version": z.version, "parent": z.parent, "approximate": z.approximate}
             for z in view.site.zones
@@ -207,7 +212,7 @@ def _figure(drawn: Drawn, scene: Scene, observation: str | None) -> dict[str, An
 
 
 def _change(figure: ChangeFigure) -> dict[str, Any]:
-    change = figure.change
+    change, said = figure.change, figure.verdict
     return {
         "id": change.id,
         "kind": change.kind,
@@ -219,7 +224,10 @@ def _change(figure: ChangeFigure) -> dict[str, Any]:
         "persistence": change.persistence,
         "probability": change.probability,
         "stage": change.stage,
-        "scenes": [side[0].id for side in (figure.before, figure.after) if side],
+        "scenes": [scene.id for _, scene, _ in figure.sides],
+        "verdict": None
+        if said is None
+        else {"is": said.verdict, "by": said.by, "on": said.given.isoformat(), "note": said.note},
     }
 
 
@@ -237,5 +245,5 @@ def _trace(trace: CountTrace) -> dict[str, Any]:
     return {
         "count": trace.count, "look": trace.look, "scene": trace.scene, "scene_sha256": trace.scene_sha256,
         "zone": trace.zone, "zone_version": trace.zone_version, "code_version": trace.code_version,
-        "parameters_sha256": trace.parameters_sha256, "tracks_sha256": trace.tracks_sha256,
+        "parameters_sha256": trace.parameters_sha256, "tracks_sha256": trace.tracks_sha256, "cars": list(trace.cars),
     }  # fmt: skip

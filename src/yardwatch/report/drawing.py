@@ -100,9 +100,14 @@ class Panel:
     @property
     def bar_m(self) -> int:
         """Ground metres of the scale bar: 1, 2 or 5 times a power of ten."""
-        most = self.view[2] * BAR_SHARE
-        power = 10 ** math.floor(math.log10(most))
-        return max(1, int(max(step for step in (1, 2, 5) if step * power <= most) * power))
+        return bar_metres(self.view[2])
+
+
+def bar_metres(width_m: float) -> int:
+    """Ground metres of the scale bar of a view so wide: 1, 2 or 5 times a power of ten."""
+    most = width_m * BAR_SHARE
+    power = 10 ** math.floor(math.log10(most))
+    return max(1, int(max(step for step in (1, 2, 5) if step * power <= most) * power))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,12 +89,12 @@ def scene_figure(figure: SceneFigure, edition: Edition, time_zone: str | None = 
 
 
 def change_figure(figure: ChangeFigure, edition: Edition, time_zone: str | None = None) -> Drawn | None:
-    """A change before and after, side by side, its outline on both; None without any picture."""
-    sides = [(name, *side) for name, side in (("Before", figure.before), ("After", figure.after)) if side]
+    """A change before, during and after, side by side, its outline on each; None without any picture."""
+    sides = figure.sides
     if not sides:
         return None
     figure_id = anchor("figure", figure.change.id)
-    width = (WIDTH - GAP / 2) / 2
+    width = (WIDTH - GAP / 2 * (max(len(sides), 2) - 1)) / max(len(sides), 2)
     panels, lines, why = [], [], []
     for i, (name, scene, pixels) in enumerate(sides):
         left_out = pixels_left_out(scene, edition) or not_at_hand(pixels)
@@ -106,12 +106,12 @@ def change_figure(figure: ChangeFigure, edition: Edition, time_zone: str | None 
         panels.append(
             Panel(
                 chip=chip, x=i * (width + GAP / 2), y=GAP, width=width, height=height, outlines=(outline,),
-                view=(0, 0, chip.width_m, chip.height_m), heading=f"{name}: {scene_date(scene)}",
+                view=(0, 0, chip.width_m, chip.height_m), heading=f"{name}: {scene_day(scene)}",
                 watermark=scene.synthetic,
             )
         )  # fmt: skip
         lines += textwrap.wrap(f"{name}: " + " · ".join(footer(scene, left_out, time_zone)), LINE)
-    description = f"The outlined ground {' and '.join(f'{name.lower()}, {scene_date(s)}' for name, s, _ in sides)}."
+    description = f"The outlined ground {'; '.join(f'{name.lower()}, {scene_day(s)}' for name, s, _ in sides)}."
     drawing = Drawing(
         id=figure_id, title="A change on the ground, before and after", description=description, panels=tuple(panels),
         height=max(p.y + p.height for p in panels) + 14 + 19 * len(lines), footer=tuple(lines),
@@ -137,6 +137,11 @@ def scene_date(scene: Scene) -> str:
         return "date unknown"
     form = {"instant": "%Y-%m-%d %H:%M UTC", "day": "%Y-%m-%d (UTC)", "month": "%Y-%m", "year": "%Y"}
     return scene.acquired.strftime(form[scene.date_precision])
+
+
+def scene_day(scene: Scene) -> str:
+    """The day a scene was taken, UTC, for a heading that has no room for the hour."""
+    return "date unknown" if scene.acquired is None else scene_date(scene).split(" ")[0]
 
 
 def local_time(scene: Scene, time_zone: str | None) -> str:

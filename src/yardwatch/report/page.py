@@ -124,7 +124,7 @@ def _parts(content: ReportContent, view: PageView) -> list[tuple[str, str]]:
         ("events", "Onset and events", True),
         ("beside", "Beside it", bool(view.beside)),
         ("images", "Images", bool(view.figures)),
-        ("changes", "Changes", bool(content.changes)),
+        ("changes", "Changes", bool(content.changes or content.dismissed)),
         ("truth", "Counted beside true", bool(view.truth)),
         ("hypotheses", "Rival explanations", True),
         ("limits", "What could not be seen", True),

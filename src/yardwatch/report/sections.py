@@ -10,7 +10,7 @@ from yardwatch.history.surge_notes import surge_notes
 from yardwatch.report.sentences import Sentence
 from yardwatch.report.views import SiteView
 
-KEY_OBSERVATIONS = ("o-observed", "o-kinds", "o-maximum")
+KEY_OBSERVATIONS = ("o-observed", "o-sensor", "o-kinds", "o-maximum")
 KEY_INTERPRETATIONS = ("i-ratio", "i-unprecedented", "i-p-record", "i-p-model", "i-p-calibrated", "i-onset")
 """What the key finding shows; everything else stands in its own section."""
 BEATEN = ("o-superseding", "i-superseded", "o-withdrawn-", "o-beaten-by-", "i-withdrawn-")

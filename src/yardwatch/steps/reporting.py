@@ -13,25 +13,25 @@ import shapely
 from yardwatch import __version__
 from yardwatch.errors import InputError
 from yardwatch.history.assessment import Assessment
-from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.model import Grid, Pixels, Scene, Site
-from yardwatch.report.content import ChangeFigure, CountTrace, Edition, Method, ReportContent, SceneFigure, TruthRow
+from yardwatch.report.content import CountTrace, Edition, Method, ReportContent, SceneFigure, TruthRow
 from yardwatch.report.page import render
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.aligning import read_window
 from yardwatch.steps.assessing import Answer, Asked, ask
+from yardwatch.steps.cataloguing import catalogue_of
+from yardwatch.steps.custody import record_files
 from yardwatch.steps.forms import DEFAULT, known_forms, write_forms
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
+from yardwatch.steps.report_changes import change_figures, dismissed_changes
+from yardwatch.steps.storing import has_store, open_store
 from yardwatch.steps.unchanged import at_hand, missing_images
-from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.protocol import Store
 from yardwatch.store.rows import CarRow, LookRow
 
 CHIP_PIXELS_MAX = 900_000
 """A chip is read no finer than this many pixels: 1,400 × 640 prints well across a page."""
-CHANGE_MARGIN_M = 30.0
-"""Ground shown around a change, so that a reader finds it again."""
 
 
 def report(
@@ -61,7 +61,10 @@ def report(
     target = out or folder.reports_path
     target.mkdir(parents=True, exist_ok=True)
     stem = target / f"{folder.site.id}-{asked.as_of.isoformat()}{suffix}"
-    return write_forms(render(content), checked, stem, folder)
+    written = write_forms(render(content), checked, stem, folder)
+    files = [path for path in written if path.is_file()]
+    record_files(folder, "reported", files, [scene.sha256 for scene in content.scenes], edition=edition)
+    return written
 
 
 def gather(folder: SiteFolder, asked: Asked, edition: Edition, truth: Sequence[TruthRow] = ()) -> ReportContent:
@@ -80,7 +83,7 @@ def gather(folder: SiteFolder, asked: Asked, edition: Edition, truth: Sequence[T
         time_zone=folder.config.time_zone,
         public_decimals=folder.config.public_decimals,
     )
-    return _with_pixels(content, folder, answer) if folder.store_path.is_file() else content
+    return _with_pixels(content, folder, answer) if has_store(folder) else content
 
 
 def _command(folder: SiteFolder, asked: Asked, edition: str) -> str:
@@ -98,10 +101,10 @@ def _beside(folder: SiteFolder, asked: Asked) -> list[tuple[Site, Assessment]]:
 
 def _with_pixels(content: ReportContent, folder: SiteFolder, answer: Answer) -> ReportContent:
     place = Place(folder)
-    with GeoPackageStore(folder.store_path) as store:
+    with open_store(folder) as store:
         looks = [row for row in current_looks(place, store) if row.acquired is not None]
         until = [row for row in looks if row.acquired.date() <= answer.assessment.question.as_of]  # type: ignore[union-attr]
-        catalogue = Catalogue(folder.scenes_path)
+        catalogue = catalogue_of(folder)
         scenes = {scene.id: scene for scene in catalogue.scenes()}
         missing = missing_images(catalogue, [scenes[row.scene] for row in until])
         return replace(
@@ -109,7 +112,8 @@ def _with_pixels(content: ReportContent, folder: SiteFolder, answer: Answer) -> 
             scenes=tuple(scenes[row.scene] for row in until),
             missing=tuple(sorted(missing)),
             figures=_figures(place, store, answer, until, scenes),
-            changes=_changes(place, store, until, scenes),
+            changes=change_figures(place, store, until, scenes, content.edition),
+            dismissed=dismissed_changes(place, store),
             traces=_traces(store, until),
         )
 
@@ -153,23 +157,8 @@ def _chip(place: Place, scene: Scene, row: LookRow, area: shapely.Geometry) -> P
     return read_window(scene, grid, (row.shift_x_m, row.shift_y_m))
 
 
-def _changes(
-    place: Place, store: Store, looks: Sequence[LookRow], scenes: Mapping[str, Scene]
-) -> tuple[ChangeFigure, ...]:
-    good = [row for row in looks if row.usable and row.aligned and row.acquired is not None]
-    figures = []
-    for change in store.changes():
-        if not good or (change.before is not None and change.before > good[-1].acquired.date()):  # type: ignore[union-attr]
-            continue
-        ground = replace(change, polygon=place.frame.to_ground(change.polygon))
-        area = ground.polygon.buffer(CHANGE_MARGIN_M).envelope
-        old = [row for row in good if change.after is not None and row.acquired.date() <= change.after]  # type: ignore[union-attr]
-        sides = [
-            (scenes[row.scene], _chip(place, scenes[row.scene], row, area)) if row is not None else None
-            for row in (old[-1] if old else None, good[-1])
-        ]
-        figures.append(ChangeFigure(change=ground, before=sides[0], after=sides[1]))
-    return tuple(figures)
+def _counted(store: Store, row: LookRow, zone: str) -> tuple[str, ...]:
+    return tuple(one.car.id for one in _vehicles(store, row) if one.car.freight and zone in one.zones)
 
 
 def _traces(store: Store, looks: Sequence[LookRow]) -> tuple[CountTrace, ...]:
@@ -184,6 +173,7 @@ def _traces(store: Store, looks: Sequence[LookRow]) -> tuple[CountTrace, ...]:
             zone_version=count.zone_version,
             code_version=rows[count.look].code_version,
             tracks_sha256=rows[count.look].tracks_sha256,
+            cars=_counted(store, rows[count.look], count.zone),
         )
         for count in store.counts()
         if count.look in rows
