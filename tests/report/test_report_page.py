@@ -90,7 +90,8 @@ def judged_case():
     )
     false = {
         "id": "change-9", "kind": "changed", "area_m2": 410.0,
-        "verdict": {"by": "A. Analyst", "on": "2024-06-30", "note": "2 shadows"}, "changed_since_verdict": ["area 30 %"],
+        "verdict": {"by": "A. Analyst", "on": "2024-06-30", "note": "2 shadows"},
+        "changed_since_verdict": ["area 30 %"],
     }  # fmt: skip
     change = replace(content.changes[0], verdict=verdict)
     return replace(content, changes=(change,), dismissed=(false,), missing=("2024-06-20-aa",))
