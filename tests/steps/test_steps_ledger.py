@@ -85,9 +85,9 @@ def test_what_is_judged_false_is_no_finding_now_and_after_the_next_look(site, sm
     assert len(small.search(site)) == 1
 
 
-def test_a_verdict_on_nothing_known_names_the_ids_near_it(site, small):
+def test_a_verdict_on_nothing_known_names_the_ids_near_it(counted, site, small):
     with pytest.raises(InputError, match="there is none yet"):
-        judge(site, "0123456789abcdef")
+        judge(counted, "0123456789abcdef")
     (found,) = small.search(site)
     wrong = found.id[:-2] + ("00" if found.id[-2:] != "00" else "11")
     with pytest.raises(InputError, match=f"near it: {found.id}"):
@@ -224,12 +224,10 @@ with Dying(place.folder.store_path) as store:
 """
 
 
-def test_killed_between_the_ledger_and_the_changes_the_next_search_ends_as_if_nothing_was(site, small, tmp_path):
-    whole = shutil.copytree(site, tmp_path / "whole")
-    small.search(whole)
-    died = subprocess.run([sys.executable, "-c", KILLED, str(site)], check=False, capture_output=True)
+def test_killed_between_the_ledger_and_the_changes_the_next_search_ends_as_if_nothing_was(counted, searched, small):
+    died = subprocess.run([sys.executable, "-c", KILLED, str(counted)], check=False, capture_output=True)
     assert died.returncode == -signal.SIGKILL, died.stderr
-    states, _, changes, run = kept(site)
+    states, _, changes, run = kept(counted)
     assert (len(states), changes, run) == (1, (), None)
-    small.search(site)
-    assert kept(site) == kept(whole)
+    small.search(counted)
+    assert kept(counted) == kept(searched)
