@@ -45,6 +45,7 @@ def traced(answer: dict[str, Any]) -> RenderableType:
     table = Table("track", "length", "confidence", box=None)
     for one in answer["tracks"]:
         table.add_row(one["id"], f"{one['length_m']:.0f} m", f"{one['confidence']:.2f}")
-    return Group(
-        table, Text("proposed by the track network; confidence is its mean heat along the line, gaps counted as 0")
-    )
+    said = "proposed by the track network; confidence is its mean heat along the line, gaps counted as 0"
+    if answer["left_out"]:
+        said += f"; {answer['left_out']} more lead nowhere and were left out (roofs, furrows, rows of stacks)"
+    return Group(table, Text(said))

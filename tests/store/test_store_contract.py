@@ -15,14 +15,19 @@ from yardwatch.errors import InputError
 from yardwatch.model import Capability, DateSpan, Observation, Role, Source
 from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.ledger_tables import GROWING
+from yardwatch.store.postgis import PostGISStore
 from yardwatch.store.protocol import MemoryStore
 from yardwatch.store.rows import ReviewRow, RunRow
 
 
-@pytest.fixture(params=["memory", "geopackage"])
+@pytest.fixture(params=["memory", "geopackage", pytest.param("postgis", marks=pytest.mark.services)])
 def store(request, tmp_path):
-    made = MemoryStore() if request.param == "memory" else GeoPackageStore(tmp_path / "site.gpkg")
-    with made:
+    makers = {
+        "memory": MemoryStore,
+        "geopackage": lambda: GeoPackageStore(tmp_path / "site.gpkg"),
+        "postgis": lambda: PostGISStore(request.getfixturevalue("postgis"), "contract"),
+    }
+    with makers[request.param]() as made:
         yield made
 
 

@@ -22,8 +22,11 @@ def report(
         Path | None, typer.Option("--out", help="Folder; default: the site's reports folder.")
     ] = None,
     edition: Annotated[str, typer.Option(help="internal, or public: no pixel whose licence forbids it.")] = "public",
+    form: Annotated[
+        str, typer.Option(help="html, json, pdf, md, docx, figures, bundle: one or more, parted by commas.")
+    ] = "html,json",
 ) -> None:
-    """Write one self-contained HTML page and the same content as JSON.
+    """Write a report: a self-contained page and the same content as JSON, and in other forms where asked.
 
     Example: yardwatch report tumangang --as-of 2023-10-06 --out reports
     """
@@ -31,7 +34,8 @@ def report(
 
     day = day_of(as_of, "--as-of") if as_of else today()
     asked = pipeline.Asked(as_of=day, window=window, zone=zone, unit=unit, today=today())
-    for path in pipeline.report(site, asked, out=out_folder, edition=edition):
+    forms = [part.strip() for part in form.split(",")]
+    for path in pipeline.report(site, asked, out=out_folder, edition=edition, forms=forms):
         out.print(str(path), markup=False)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from yardwatch.cli.frame import FolderArg, JsonOpt, SiteArg, app, err, out, print_json, scenes_app
+from yardwatch.cli.frame import FolderArg, JsonOpt, SiteArg, app, day_of, err, out, print_json, scenes_app
 from yardwatch.errors import InputError
 
 
@@ -43,7 +43,19 @@ def scenes_add(
     acquired: Annotated[str | None, typer.Option(help="When it was taken, UTC: 2023-10-05T02:10Z.")] = None,
     sensor: Annotated[str | None, typer.Option(help="Sensor, as reports will print it.")] = None,
     licence: Annotated[str | None, typer.Option(help="Licence; without one, pixels may not be published.")] = None,
+    attribution: Annotated[str | None, typer.Option(help="Text that must stand beside the pixels.")] = None,
+    expires: Annotated[str | None, typer.Option(help="Last day the licence holds: 2026-12-31.")] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Do not copy the original into the site; only its hash is kept.")
+    ] = False,
     crs: Annotated[str | None, typer.Option(help="CRS of an image that has none: EPSG:32652.")] = None,
+    bands: Annotated[str | None, typer.Option(help="Order of its bands, a letter each: BGRN, RGB, P.")] = None,
+    colour: Annotated[
+        Path | None, typer.Option(help="Multispectral image of the same moment, to colour a panchromatic one with.")
+    ] = None,
+    height: Annotated[
+        float | None, typer.Option(help="Ground's height above the ellipsoid, m: orthorectifies an image with RPCs.")
+    ] = None,
     manifest: Annotated[
         Path | None, typer.Option(help="CSV with file, acquired, sensor, licence for many images.")
     ] = None,
@@ -55,7 +67,18 @@ def scenes_add(
     from yardwatch import pipeline
     from yardwatch.progress import bars
 
-    stated = pipeline.Stated(acquired=acquired, sensor=sensor, licence=licence, crs=crs)
+    stated = pipeline.Stated(
+        acquired=acquired,
+        sensor=sensor,
+        licence=licence,
+        attribution=attribution,
+        expires=day_of(expires, "--expires") if expires else None,
+        crs=crs,
+        bands=bands,
+        colour=colour,
+        height_m=height,
+        keep_original=not in_place,
+    )
     with bars(err) as report:
         received = pipeline.add_scenes(
             folder, files or [], stated, manifest=manifest, now=datetime.now(UTC), report=report
@@ -67,14 +90,21 @@ def scenes_add(
 
 
 @scenes_app.command("list")
-def scenes_list(folder: SiteArg, as_json: JsonOpt = False) -> None:
-    """List the scenes of a site.
+def scenes_list(
+    folder: SiteArg,
+    first: Annotated[str | None, typer.Option("--from", help="First day, UTC: 2019-01-01.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, UTC.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Only scenes over this zone.")] = None,
+    as_json: JsonOpt = False,
+) -> None:
+    """List the scenes of a site, or those of some days over a zone.
 
-    Example: yardwatch scenes list my-yard
+    Example: yardwatch scenes list my-yard --from 2023-01-01
     """
     from yardwatch import pipeline
 
-    rows = pipeline.list_scenes(folder)
+    days = (day_of(first, "--from") if first else None, day_of(last, "--to") if last else None)
+    rows = pipeline.list_scenes(folder, *days, zone=zone)
     if as_json:
         print_json({"scenes": rows})
         return

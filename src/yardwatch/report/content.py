@@ -27,6 +27,8 @@ class SceneFigure:
     """The chip, on the site's ground frame."""
     cars: tuple[tuple[Car, shapely.Polygon], ...] = ()
     """Each car with its footprint in ground metres."""
+    tracks: tuple[shapely.LineString, ...] = ()
+    """Centre lines in ground metres."""
     caption: str = ""
     observation: str | None = None
     """Id of the own observation counted here."""
@@ -78,6 +80,8 @@ class CountTrace:
     code_version: str
     parameters_sha256: str = ""
     tracks_sha256: str = ""
+    cars: tuple[str, ...] = ()
+    """Ids of the freight cars counted, whose polygons the store holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +107,8 @@ class ReportContent:
     beside: tuple[tuple[Site, Assessment], ...] = ()
     scenes: tuple[Scene, ...] = ()
     """Every scene the own observations rest on; those of the figures are taken in by themselves."""
+    missing: tuple[str, ...] = ()
+    """Ids of scenes whose images are no longer at hand: counted once, not to be looked at now."""
     figures: tuple[SceneFigure, ...] = ()
     changes: tuple[ChangeFigure, ...] = ()
     dismissed: tuple[Mapping[str, Any], ...] = ()
@@ -116,6 +122,10 @@ class ReportContent:
     """Said on the page when given; left out, the same content gives the same bytes on any day."""
     command: str = ""
     """The command that makes this report again."""
+    time_zone: str | None = None
+    """Of the site, for local times beside UTC."""
+    public_decimals: int | None = None
+    """Decimals of a degree a public edition may give of any place; None: as many as are known."""
 
     def __post_init__(self) -> None:
         refuse(

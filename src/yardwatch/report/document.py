@@ -22,7 +22,7 @@ FORM = "yardwatch-report/1"
 
 
 def document(content: ReportContent, view: PageView) -> dict[str, Any]:
-    """The JSON form; its `id` is a hash of all the rest but the time it was made."""
+    """The JSON form; its `id` is a hash of all the rest but the time it was made and the `statements` of the page."""
     body: dict[str, Any] = {
         "form": FORM,
         "edition": content.edition,
@@ -49,6 +49,7 @@ def document(content: ReportContent, view: PageView) -> dict[str, Any]:
             for row in view.truth
         ],
         "scenes": [_scene(scene) for scene in content.all_scenes],
+        "missing_images": list(content.missing),
         "counts": [_trace(trace) for trace in content.traces],
         "methods": [{"name": m.name, "version": m.version, "sha256": m.sha256} for m in content.methods],
         "sources": [
@@ -57,9 +58,23 @@ def document(content: ReportContent, view: PageView) -> dict[str, Any]:
         ],
         "likelihood_words": [{"word": b.word, "synonym": b.synonym, "percent": [b.lower, b.upper]} for b in BANDS],
     }  # fmt: skip
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
     generated = {"generated": content.generated.isoformat()} if content.generated else {}
-    return {"id": digest, **generated, **body}
+    return {"id": content_id(body), **generated, **body}
+
+
+def content_id(body: dict[str, Any]) -> str:
+    """The report's id: a hash of its JSON form without the id, the time it was made and what follows from the rest."""
+    held = {key: value for key, value in body.items() if key not in ("id", "generated", "statements")}
+    return hashlib.sha256(json.dumps(held, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def statements(view: PageView) -> list[dict[str, Any]]:
+    """What the page states beside the claims (rows, figures, boxes), each with the ids of its evidence.
+
+    Made after the page, which fills the list; it follows from the rest, and so stays out of the report's id.
+    """
+    made = [one for side in (view.main, *view.beside) for one in side.anchors.stated.values()]
+    return [{"id": one.id, "kind": one.kind, "evidence": list(one.evidence)} for one in made]
 
 
 def _site(view: SiteView) -> dict[str, Any]:
@@ -95,6 +110,10 @@ def _site(view: SiteView) -> dict[str, Any]:
         "notes": list(assessment.notes),
         "record": [_record(row.id, row.source, view) for row in view.record],
         "chart": {"alt": view.chart.alt, "notes": list(view.chart.notes)},
+        "breaks": [
+            {"id": b.id, "from": b.first.isoformat(), "to": b.last.isoformat(), "note": b.note}
+            for b in view.site.breaks
+        ],
         "zones": [
             {"id": z.id, "version": z.version, "parent": z.parent, "approximate": z.approximate}
             for z in view.site.zones
@@ -226,5 +245,5 @@ def _trace(trace: CountTrace) -> dict[str, Any]:
     return {
         "count": trace.count, "look": trace.look, "scene": trace.scene, "scene_sha256": trace.scene_sha256,
         "zone": trace.zone, "zone_version": trace.zone_version, "code_version": trace.code_version,
-        "parameters_sha256": trace.parameters_sha256, "tracks_sha256": trace.tracks_sha256,
+        "parameters_sha256": trace.parameters_sha256, "tracks_sha256": trace.tracks_sha256, "cars": list(trace.cars),
     }  # fmt: skip

@@ -24,7 +24,7 @@ from yardwatch.steps.layer import write_layer
 from yardwatch.steps.ledger import ledger, remember, supposed
 from yardwatch.steps.place import Place
 from yardwatch.steps.shown import kept_out, unseen_zones
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.storing import has_store, open_store
 from yardwatch.store.ledger_tables import VERDICTS
 from yardwatch.store.protocol import Store
 
@@ -125,10 +125,10 @@ def found_at(where: str | Path, since: date | None = None, report: Report = sile
     Such a search is not kept: objects the ledger knows have their ids and verdicts, others ids of their own.
     """
     folder = open_site(where)
-    if not folder.store_path.is_file():
+    if not has_store(folder):
         raise InputError(f"{folder.path}: nothing counted yet; run `yardwatch run {folder.path}` first")
     place = Place(folder)
-    with GeoPackageStore(folder.store_path) as store:
+    with open_store(folder) as store:
         rows = usable(place, store)
         remember(place, store, looked(place, rows))
         known = ledger(place, store)

@@ -16,10 +16,10 @@ from yardwatch.errors import InputError
 from yardwatch.model import Forecast, Outcome
 from yardwatch.model.judged import ENDS, NO, YES
 from yardwatch.sites.folder import open_site
-from yardwatch.steps.judging import whole_id
 from yardwatch.steps.ledger import ledger
 from yardwatch.steps.place import Place
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.storing import has_store, open_store
+from yardwatch.steps.verdicts import whole_id
 from yardwatch.store.ids import content_id
 from yardwatch.store.ledger_tables import FORECASTS, OUTCOMES
 from yardwatch.store.lock import site_lock
@@ -54,7 +54,7 @@ def add_forecast(where: str | Path, judgement: Judgement, *, today: date) -> dic
     place = _writable(where)
     if judgement.made > today:
         raise InputError(f"--made {judgement.made} lies in the future; a judgement is dated when it is made")
-    with site_lock(place.folder.path), GeoPackageStore(place.folder.store_path) as store:
+    with site_lock(place.folder.path), open_store(place.folder) as store:
         forecast = _forecast(judgement, place, store)
         store.keep(FORECASTS, [forecast])
         (now,) = score([forecast], store.kept(OUTCOMES), today)
@@ -64,7 +64,7 @@ def add_forecast(where: str | Path, judgement: Judgement, *, today: date) -> dic
 def score_forecast(where: str | Path, forecast: str, ending: Ending, *, today: date) -> dict[str, Any]:
     """Keep what became of a forecast; a later word takes the place of an earlier one, which stays in the store."""
     place = _writable(where)
-    with site_lock(place.folder.path), GeoPackageStore(place.folder.store_path) as store:
+    with site_lock(place.folder.path), open_store(place.folder) as store:
         known = {one.id: one for one in store.kept(FORECASTS)}
         said = known[whole_id(forecast, known, f"forecast of {place.folder.site.id}")]
         _refuse_unknowable(said, ending, today)
@@ -77,9 +77,9 @@ def score_forecast(where: str | Path, forecast: str, ending: Ending, *, today: d
 def list_forecasts(where: str | Path, *, today: date) -> dict[str, Any]:
     """Every forecast of a site, and how well they came true."""
     folder = open_site(where)
-    if not folder.store_path.is_file():
+    if not has_store(folder):
         return forecasts_json((), calibration(()))
-    with GeoPackageStore(folder.store_path) as store:
+    with open_store(folder) as store:
         scored = score(store.kept(FORECASTS), store.kept(OUTCOMES), today)
     return forecasts_json(scored, calibration(scored))
 

@@ -13,9 +13,9 @@ import shapely
 from yardwatch import __version__
 from yardwatch.errors import SiteError
 from yardwatch.ground import Frame
-from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.model import Scene, Track, Zone
 from yardwatch.sites.folder import SiteFolder, open_site
+from yardwatch.steps.cataloguing import catalogue_of
 from yardwatch.steps.strips import EMPTY_LOOKS_MAX, ground_tracks
 from yardwatch.store.ids import canonical_json, content_id, look_id
 
@@ -66,7 +66,7 @@ class Place:
     @cached_property
     def scenes(self) -> tuple[Scene, ...]:
         """Scenes by date. Raises SiteError for a site without any."""
-        scenes = Catalogue(self.folder.scenes_path).scenes()
+        scenes = catalogue_of(self.folder).scenes()
         if not scenes:
             raise SiteError(f"{self.folder.path}: no scenes yet; add some with `yardwatch scenes add`")
         return scenes

@@ -14,6 +14,7 @@ from yardwatch.report.evidence import Evidence
 from yardwatch.steps.evidence import Shot, Shown, gather
 from yardwatch.steps.ledger import ledger
 from yardwatch.steps.place import Place
+from yardwatch.steps.unchanged import at_hand
 from yardwatch.store.protocol import Store
 from yardwatch.store.rows import LookRow
 
@@ -28,6 +29,7 @@ def change_figures(
 ) -> tuple[ChangeFigure, ...]:
     """Each finding that the given looks show, with its sides on one contrast."""
     good = [row for row in looks if row.usable and row.aligned and row.acquired is not None]
+    good = [row for row in good if at_hand(scenes[row.scene])]
     shots = [Shot(scene=scenes[row.scene], shift_m=(row.shift_x_m, row.shift_y_m)) for row in good]
     if not shots:
         return ()
