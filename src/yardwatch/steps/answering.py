@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,9 @@ def changes(where: str | Path, wanted: Wanted | None = None, report: Report = si
     if asked.out is not None:
         refuse_own_files(open_site(where), asked.out)
     known = found_at(where, asked.since, report)
+    if asked.chips is not None:
+        vague = known.place.folder.config.public_decimals is not None
+        asked = replace(asked, chips=replace(asked.chips, vague=vague))
     answer = known.as_json()
     return _written(answer, asked, tracked(_evidence(known, asked), "evidence", report, len(known.found)))
 
