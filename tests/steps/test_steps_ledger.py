@@ -20,9 +20,11 @@ from yardwatch.errors import InputError, SiteError
 from yardwatch.model import Zone
 from yardwatch.sites.folder import open_site
 from yardwatch.sites.zones import write_zones
+from yardwatch.steps.changing import Said
 from yardwatch.steps.place import Place
 from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.ledger_tables import CHANGE_STATES, VERDICTS
+from yardwatch.store.protocol import MemoryStore
 
 TODAY = date(2026, 1, 2)
 
@@ -133,6 +135,16 @@ def test_rows_edited_by_hand_are_told(site, small):
         pipeline.changes(site)
 
 
+def test_what_is_said_of_a_search_comes_back_and_what_was_spoilt_is_searched_anew():
+    store = MemoryStore()
+    for said in (Said("r"), Said("r", refused="no clear looks"), Said("r", notes=("one: {sensor}", "a gap"))):
+        store.replace_changes((), said.text)
+        assert Said.of(store) == said
+    for spoilt in ("r {", "r 5", 'r {"notes": 5}'):
+        store.replace_changes((), spoilt)
+        assert Said.of(store) == Said("")
+
+
 def test_an_object_renamed_by_hand_is_taken_as_it_stands(site, small):
     small.search(site)
     with sqlite3.connect(site / "site.gpkg") as connection:
@@ -211,6 +223,7 @@ KILLED = """
 import os, signal, sys
 from yardwatch.sites.folder import open_site
 from yardwatch.steps.changing import site_changes
+from yardwatch.steps.changing import Said
 from yardwatch.steps.place import Place
 from yardwatch.store.geopackage import GeoPackageStore
 
