@@ -32,6 +32,7 @@ from yardwatch.steps.planning import Planned, plan, wish
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
+from yardwatch.steps.serving import to_pgstac
 from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
 from yardwatch.steps.tracing import trace_file as trace_tracks
@@ -64,6 +65,7 @@ __all__ = [
     "report",
     "review",
     "run",
+    "to_pgstac",
     "trace_tracks",
     "verify",
     "wish",
