@@ -42,6 +42,7 @@ from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tr
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
 from yardwatch.steps.searching import Sought, list_apis
+from yardwatch.steps.serving import to_pgstac
 from yardwatch.steps.sourcing import export_sources, import_sources, list_sources
 from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
@@ -102,6 +103,7 @@ __all__ = [
     "search_scenes",
     "succeed",
     "tie_scene",
+    "to_pgstac",
     "trace_claim",
     "trace_tracks",
     "verify",
