@@ -9,7 +9,7 @@ SERVICES := .venv-services
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test test-services lint bench bench-count bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report
+.PHONY: help setup demo test test-services lint bench bench-count bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,9 @@ training/.venv/.ready: training/requirements.txt
 
 bench-history: setup ## surge calibration, level shifts and onsets: tables and plots to benchmarks/results
 	@$(BIN)/python -m benchmarks.history && $(BIN)/python -m benchmarks.history_shifts
+
+bench-lint: setup ## the linter on seeded sentences: caught and false by kind
+	@$(BIN)/python -m benchmarks.lint
 
 lock: setup ## renew the hash-locked requirements from pyproject.toml
 	@cd requirements && for pair in "installer.in installer.lock" "services.in services.lock" "../pyproject.toml requirements.lock"; do set -- $$pair; \

@@ -11,7 +11,7 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from yardwatch.cli import (  # noqa: F401 - registers commands
+from yardwatch.cli import (  # noqa: F401 - registers commands, in the order of the help
     counting,
     custody,
     finding,
@@ -20,7 +20,9 @@ from yardwatch.cli import (  # noqa: F401 - registers commands
     history,
     pages,
     scenes,
+    sources,
     tracks,
+    words,
 )
 from yardwatch.cli.frame import app, err
 from yardwatch.errors import InputError, UnavailableError, YardwatchError

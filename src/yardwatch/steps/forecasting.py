@@ -16,10 +16,10 @@ from yardwatch.errors import InputError
 from yardwatch.model import Forecast, Outcome
 from yardwatch.model.judged import ENDS, NO, YES
 from yardwatch.sites.folder import open_site
-from yardwatch.steps.judging import whole_id
 from yardwatch.steps.ledger import ledger
 from yardwatch.steps.place import Place
 from yardwatch.steps.storing import has_store, open_store
+from yardwatch.steps.verdicts import whole_id
 from yardwatch.store.ids import content_id
 from yardwatch.store.ledger_tables import FORECASTS, OUTCOMES
 from yardwatch.store.lock import site_lock
