@@ -85,7 +85,7 @@ def measure(side_px: int) -> Table:
             f"noise, JPEG, tiles of 512; the file has {size / 1e6:.0f} MB; median of {TIMES} processes each, in turn",
             f"asked: time and bytes at most {MOST} times rasterio's",
             "seconds are from opening to pixels in memory, the imports left out",
-            "ours also tells what is visible; grid and track are resampled to the ground, which rasterio does not do here",
+            "ours also tells what is visible; grid and track are resampled to the ground, rasterio's blocks are not",
         ),
     )
 
