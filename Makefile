@@ -9,7 +9,7 @@ SERVICES := .venv-services
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test test-services lint bench bench-count bench-window bench-reading bench-history bench-peer train peer format lock clean
+.PHONY: help setup demo test test-services lint bench bench-count bench-window bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,7 @@ demo: setup ## the published case and a fictional yard, pixels to report
 	@$(BIN)/yardwatch demo
 
 test: setup ## all tests, under 5 minutes on two cores
+	@scripts/axe.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-services: setup $(SERVICES)/.ready ## the same store and scenes on PostGIS, S3 and a STAC API, started for real
@@ -48,6 +49,9 @@ bench-count: setup ## accuracy of the count; WEST=FILE and NORTHEAST=FILE are we
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.count \
 	  $(if $(WEST),--west $(WEST)) $(if $(NORTHEAST),--northeast $(NORTHEAST))
 
+bench-report: setup ## the report: numbers traced, time and memory with 200 scenes, the same bytes again
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.report
+
 bench-peer: setup ## the counter beside a detector; WEST, NORTHEAST, PEER_WEST, PEER_NORTHEAST: weights that saw one block each
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peer.compare \
 	  --west "$(WEST)" --northeast "$(NORTHEAST)" --peer-west "$(PEER_WEST)" --peer-northeast "$(PEER_NORTHEAST)"
@@ -57,6 +61,13 @@ bench-window: setup $(SERVICES)/.ready ## a window out of a gigapixel over HTTP 
 
 bench-reading: setup ## bytes and memory of a count in a gigapixel; two minutes, 250 MB of temporary disk
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.reading
+
+bench-align: setup ## alignment of real pixels, 500 known shifts; five minutes; FIGURE=FILE.png draws one before and after
+	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.align \
+	  $(if $(FIGURE),--figure $(FIGURE))
+
+bench-quality: setup ## cloud and snow told, blur measured, the sun held against the clock
+	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.quality
 
 train: training/.venv/.ready ## weights from nothing: make train BLOCKS=west,northeast OUT=FILE
 	@test -n "$(BLOCKS)" -a -n "$(OUT)" || { echo "usage: make train BLOCKS=west,northeast OUT=FILE"; exit 2; }
@@ -75,6 +86,9 @@ training/.venv/.ready: training/requirements.txt
 
 bench-history: setup ## surge calibration, level shifts and onsets: tables and plots to benchmarks/results
 	@$(BIN)/python -m benchmarks.history && $(BIN)/python -m benchmarks.history_shifts
+
+bench-lint: setup ## the linter on seeded sentences: caught and false by kind
+	@$(BIN)/python -m benchmarks.lint
 
 lock: setup ## renew the hash-locked requirements from pyproject.toml
 	@cd requirements && for pair in "installer.in installer.lock" "services.in services.lock" "../pyproject.toml requirements.lock"; do set -- $$pair; \

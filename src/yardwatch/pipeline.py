@@ -17,25 +17,39 @@ from typing import Any
 from yardwatch import __version__, scale
 from yardwatch.model import Change, Observation, Strip
 from yardwatch.progress import Report, silent, tracked
+from yardwatch.report.verifying import verify as verify_bundle
 from yardwatch.steps.aligning import common_ground, read_window
+from yardwatch.steps.answering import Wanted, changes, changes_between
 from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
-from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
+from yardwatch.steps.cadence import cadence, draw_cadence
+from yardwatch.steps.changing import refusal, site_changes
+from yardwatch.steps.checking import check_scenes
+from yardwatch.steps.chips import chips_wanted
 from yardwatch.steps.custody import deed
 from yardwatch.steps.exporting import export
+from yardwatch.steps.finding import Wish, search_scenes
+from yardwatch.steps.forecasting import Ending, Judgement, add_forecast, day_after, list_forecasts, score_forecast
 from yardwatch.steps.licensing import licences, relicense
+from yardwatch.steps.linting import lint_file, trace_claim
 from yardwatch.steps.looking import Look, Sighting, look, sight
+from yardwatch.steps.meaning import judge_site, weigh_site
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
 from yardwatch.steps.planning import Planned, plan, wish
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
+from yardwatch.steps.searching import Sought, list_apis
 from yardwatch.steps.serving import to_pgstac
+from yardwatch.steps.sourcing import export_sources, import_sources, list_sources
 from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
+from yardwatch.steps.succeeding import succeed
 from yardwatch.steps.tracing import trace_file as trace_tracks
+from yardwatch.steps.tying import tie_scene
+from yardwatch.steps.verdicts import Word, judge_change
 from yardwatch.steps.verifying import verify
 from yardwatch.store import custody
 from yardwatch.store.ids import canonical_json, content_id
@@ -46,28 +60,55 @@ from yardwatch.store.rows import LookRow, RunRow
 __all__ = [
     "Answer",
     "Asked",
+    "Ending",
+    "Judgement",
     "Planned",
     "RunSummary",
+    "Sought",
     "Stated",
+    "Wanted",
+    "Wish",
+    "Word",
+    "add_forecast",
     "add_scenes",
     "assess",
+    "cadence",
     "changes",
     "changes_between",
+    "check_scenes",
+    "chips_wanted",
     "count",
     "count_traced",
     "create_site",
+    "day_after",
+    "draw_cadence",
     "export",
+    "export_sources",
+    "import_sources",
     "import_tracks",
+    "judge_change",
+    "judge_site",
     "licences",
+    "lint_file",
+    "list_apis",
+    "list_forecasts",
     "list_scenes",
+    "list_sources",
     "plan",
     "relicense",
     "report",
     "review",
     "run",
+    "score_forecast",
+    "search_scenes",
+    "succeed",
+    "tie_scene",
     "to_pgstac",
+    "trace_claim",
     "trace_tracks",
     "verify",
+    "verify_bundle",
+    "weigh_site",
     "wish",
 ]
 

@@ -35,7 +35,7 @@ def test_a_building_that_appears_halfway_is_found_and_nothing_else(scenes):
     # 2018-01-20 plus 5 and 6 times 76 days
     assert (change.after, change.before) == (date(2019, 2, 4), date(2019, 4, 21))
     assert change.persistence == 6
-    assert change.probability is None
+    assert change.probability > 0.9
     assert change.stage == "roofed"
 
 

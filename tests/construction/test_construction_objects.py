@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yardwatch.construction.contract import as_json
-from yardwatch.construction.dating import State, departure, first_seen
 from yardwatch.construction.identity import change_id
-from yardwatch.construction.kind import edge_ratio, kind_of, shaded_rim, stage_of
+from yardwatch.construction.kind import Signs, edge_ratio, kind_of, shaded_rim, stage_of
 from yardwatch.construction.options import Options
 from yardwatch.construction.outline import outline, rectangularity, right_angles
 from yardwatch.construction.pieces import Piece, at_half_height, cut_pieces, opened
-from yardwatch.construction.shade import darkened, in_both_halves
+from yardwatch.construction.shade import darkened, in_both_halves, same_half
+from yardwatch.construction.shown import State, first_seen
 from yardwatch.ground import Frame
 from yardwatch.model import Change, Grid
 
@@ -92,38 +92,31 @@ def test_the_edge_lies_at_half_height():
     assert np.flatnonzero(refined.mask.any(axis=0)).tolist() == list(range(10, 30))
 
 
-OLD, NEW, DIM = State.OLD, State.CHANGED, State.UNCLEAR
+OLD, NEW, BEGUN, DIM = State.OLD, State.NEW, State.BEGUN, State.UNCLEAR
 
 
 @pytest.mark.parametrize(
-    ("shown", "after", "before", "persistence"),
+    ("shown", "split", "after", "before", "count"),
     [
-        ([OLD, OLD, NEW, NEW, NEW], 2, 3, 3),
-        ([OLD, OLD, DIM, NEW, NEW, DIM, NEW], 2, 4, 3),
-        ([OLD, NEW, NEW, OLD, NEW, NEW, NEW], 4, 5, 3),
-        ([DIM, NEW, NEW, NEW], None, 2, 3),
+        ([OLD, OLD, NEW, NEW, NEW], 2, 2, 3, 3),
+        ([OLD, OLD, DIM, NEW, NEW, DIM, NEW], 3, 2, 4, 3),
+        ([OLD, OLD, BEGUN, NEW, NEW, NEW], 3, 2, 3, 4),
+        ([OLD, NEW, OLD, OLD, NEW, NEW, NEW], 4, 4, 5, 3),
+        ([DIM, NEW, NEW, NEW], 1, None, 2, 3),
     ],
 )
-def test_first_seen_worked_by_hand(shown, after, before, persistence):
+def test_first_seen_worked_by_hand(shown, split, after, before, count):
     days = [date(2020, month, 5) for month in range(1, len(shown) + 1)]
-    dates = first_seen(days, shown)
+    dates = first_seen(days, shown, split)
     assert dates.after == (date(2020, after, 5) if after else None)
     assert dates.before == date(2020, before, 5)
-    assert len(dates.changed) == persistence
+    assert len(dates.new) == count
+    assert dates.stayed == 1
 
 
 def test_what_ends_old_was_not_seen():
-    assert first_seen([date(2020, 1, 1), date(2020, 2, 1)], [NEW, OLD]) is None
-    assert first_seen([date(2020, 1, 1)], [DIM]) is None
-
-
-def test_how_far_a_colour_left_the_old_ground():
-    once, now = np.full((3, 4), 0.3, np.float32), np.full((3, 4), 0.7, np.float32)
-    assert departure(np.full((3, 4), 0.4, np.float32), once, now) == pytest.approx(0.25)
-    assert departure(once, once, now) == 0
-    assert departure(now, once, once) == 0
-    aside = once + np.array([0.4, -0.4, 0.4], np.float32)[:, None]  # as far, but elsewhere: no proof of old ground
-    assert departure(aside, once, now) == pytest.approx(1)
+    assert first_seen([date(2020, 1, 1), date(2020, 2, 1)], [NEW, OLD], 1) is None
+    assert first_seen([date(2020, 1, 1)], [DIM], 1) is None
 
 
 def test_kinds_from_edges_and_angles():
@@ -134,12 +127,14 @@ def test_kinds_from_edges_and_angles():
     assert edge_ratio(flat, roof, mask) > 10
     assert edge_ratio(roof, flat, mask) < 0.1
     assert edge_ratio(roof, roof, mask) == pytest.approx(1)
-    assert kind_of(3.0, 4, 0.0) == "new-structure"
-    assert kind_of(3.0, 2, 0.0) == "changed"
-    assert kind_of(3.0, 2, 0.3) == "new-structure"
-    assert kind_of(0.3, 3, 0.0) == "removed"
-    assert kind_of(0.3, 2, 0.3) == "changed"
-    assert kind_of(1.2, 4, 0.3) == "changed"
+    shed = shapely.box(0, 0, 30, 15)
+    assert kind_of(Signs(3.0, 4, 0.0, shed)) == "new-structure"
+    assert kind_of(Signs(3.0, 2, 0.0, shed)) == "changed"
+    assert kind_of(Signs(3.0, 2, 0.3, shed)) == "new-structure"
+    assert kind_of(Signs(0.3, 3, 0.0, shed)) == "removed"
+    assert kind_of(Signs(0.3, 2, 0.3, shed)) == "changed"
+    assert kind_of(Signs(1.2, 4, 0.3, shed)) == "changed"
+    assert kind_of(Signs(1.2, 4, 0.3, shapely.box(0, 0, 60, 8))) == "platform"
 
 
 def test_a_stage_needs_a_shadow_and_an_even_roof():
@@ -164,6 +159,8 @@ def test_shade_is_a_fall_of_brightness():
     np.testing.assert_array_equal(darkened(before, after), [False, True])  # 0.8 and 0.6 of what it was
     assert in_both_halves([date(2020, 3, 31), date(2020, 4, 1)])
     assert not in_both_halves([date(2020, 10, 1), date(2021, 3, 1)])
+    assert same_half([date(2020, 5, 1), date(2020, 12, 1)], [date(2021, 1, 1)])
+    assert not same_half([date(2020, 5, 1)], [date(2021, 1, 1)])
 
 
 def test_ids_follow_the_place_and_the_first_look_not_the_pixels():

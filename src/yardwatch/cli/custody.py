@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from yardwatch.cli.frame import FolderArg, JsonOpt, SiteArg, app, day_of, err, out, print_json, scenes_app
+from yardwatch.cli.frame import FolderArg, JsonOpt, app, day_of, err, out, print_json, scenes_app
 
 
 @app.command()
-def verify(folder: SiteArg, as_json: JsonOpt = False) -> None:
-    """Check every original, derived file, catalogue entry and line of the custody log of a site.
+def verify(
+    what: Annotated[str, typer.Argument(help="Site folder, or an evidence bundle (.zip) of `report --form bundle`.")],
+    as_json: JsonOpt = False,
+) -> None:
+    """Check a site (originals, derived files, catalogue, custody log), or an evidence bundle on any machine.
 
     Example: yardwatch verify my-yard
     """
-    from yardwatch import pipeline
+    from yardwatch import pipeline, tables_bundle, tables_custody
     from yardwatch.progress import bars
 
-    with bars(err) as report:
-        found = pipeline.verify(folder, report)
-    if as_json:
-        print_json(found.as_json())
+    if what.endswith(".zip") or Path(what).is_file():
+        bundle = pipeline.verify_bundle(Path(what))
+        ok, said, shown = bundle.ok, bundle.as_json(), tables_bundle.verified(bundle)
     else:
-        from yardwatch import tables_custody
-
-        out.print(tables_custody.verified(found), markup=False)
-    if not found.ok:
+        with bars(err) as report:
+            found = pipeline.verify(what, report)
+        ok, said, shown = found.ok, found.as_json(), tables_custody.verified(found)
+    if as_json:
+        print_json(said)
+    else:
+        out.print(shown, markup=False)
+    if not ok:
         raise typer.Exit(1)
 
 
@@ -57,7 +64,7 @@ def scenes_licence(
 
 @scenes_app.command("pgstac")
 def scenes_pgstac(
-    folder: SiteArg,
+    folder: FolderArg,
     to: Annotated[str, typer.Option(help="Database with pgstac: postgresql://user@host/database.")],
     as_json: JsonOpt = False,
 ) -> None:

@@ -1,30 +1,48 @@
 """Changes of ground over many dates: what became something else and stayed so.
 
-Median and spread of the reference dates after IR-MAD normalisation; a place is changed when the smallest distance over
-its newest k ≥ 3 clear looks exceeds what stable ground shows; objects by morphology. `docs/construction.md` has the
+For each cell of about a metre the day is sought that parts its looks best into before and after (`breaks`); objects
+are cut from the evidence at several heights (`candidates`, `rectangles`, `lines`), dated look by look (`shown`),
+measured at full resolution (`measure`) and believed by a fitted chance (`chance`). `docs/construction.md` has the
 formulas, the limits and what was measured.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
-from yardwatch.construction.composite import newest
-from yardwatch.construction.dating import Dates, first_seen, states
+from yardwatch.construction.chance import score
+from yardwatch.construction.doubt import doubt_of, settled_by_shape, site_notes
+from yardwatch.construction.evidence import Each
 from yardwatch.construction.identity import change_id
-from yardwatch.construction.looks import Look, in_order
-from yardwatch.construction.objects import Field, candidates, shape_thing
+from yardwatch.construction.levelled import Levelled, level
+from yardwatch.construction.looks import Look
+from yardwatch.construction.odds import BELIEVED, chance
 from yardwatch.construction.options import Options
-from yardwatch.construction.persistence import smallest_of_newest, threshold
-from yardwatch.construction.pieces import Piece
-from yardwatch.construction.series import Series, make_series
-from yardwatch.construction.shade import darkened, in_both_halves
+from yardwatch.construction.search import Found, prepare, search
+from yardwatch.construction.source import Memory, Source
+from yardwatch.errors import RefusedError
 from yardwatch.model import Change
 
 Bools = NDArray[np.bool_]
+
+BESIDE_M = 8.0
+"""Within this and the same dates a lesser object is part of a larger one's works: its shadow, apron or spoil."""
+LESSER = 0.6
+SAME_LOOKS = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """Changes, and what must be said of all of them."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...]
+    """What could not be told, one sentence each."""
 
 
 def find_changes(looks: Sequence[Look], avoid: Bools, options: Options) -> tuple[Change, ...]:
@@ -39,47 +57,100 @@ def find_changes(looks: Sequence[Look], avoid: Bools, options: Options) -> tuple
         RefusedError: fewer usable looks than needed; the message says how many are.
         InputError: windows on different grids.
     """
-    series = make_series(in_order(looks, avoid.shape), avoid, options)
-    known = series.usual.looks >= options.reference_looks
-    smallest = smallest_of_newest(series.newest_first(known), options.persistence)
-    limit = threshold(smallest, known & ~avoid)
-    field = _field(series, (smallest > limit) & ~avoid, avoid, options)
-    found = (_dated(series, field, piece, limit, options) for piece in candidates(field, options))
-    return tuple(sorted((change for change in found if change), key=lambda change: (-change.area_m2, change.id)))
+    if not looks:
+        raise RefusedError(_too_few(options, 0, 0))
+    return find_in(Memory.of(looks, avoid.shape), avoid, options).changes
 
 
-def _field(series: Series, changed: Bools, avoid: Bools, options: Options) -> Field:
-    rows, columns = np.nonzero(changed)
-    now = newest(series.later_looks, (rows, columns), options.persistence)
-    dark = np.zeros_like(changed)
-    dark[rows, columns] = darkened(series.usual.median[:, rows, columns], now)
-    return Field(series.looks[0].pixels.grid, changed & ~dark, dark, avoid)
+def find_in(source: Source, avoid: Bools, options: Options, each: Each = map) -> Findings:
+    """The same for looks that are read a window at a time, with what remains in doubt.
+
+    Args:
+        source: the looks.
+        avoid: (y, x) on the source's grid.
+        options: what counts.
+        each: as `map`; one that works on several cores may be given.
+    """
+    looks = level(source, avoid)
+    _enough(looks, len(source.days), options)
+    found = [(one, score(one)) for one in search(prepare(looks, avoid, options, each))]
+    sized = [pair for pair in found if fits(pair[0], options)]
+    believed = [(one, odds) for one, odds in _apart(sized) if chance(odds) >= BELIEVED]
+    told, withheld = [], 0
+    for one, odds in believed:
+        doubt = doubt_of(one, looks.days, looks.sensors)
+        if doubt is not None and doubt.sensor and not settled_by_shape(one):
+            withheld += 1
+            continue
+        told.append(_as_change(looks, one, odds, doubt.text if doubt else None))
+    ordered = tuple(sorted(told, key=lambda change: (-change.area_m2, change.id)))
+    return Findings(ordered, site_notes(looks, len(source.days), withheld))
 
 
-def _dated(series: Series, field: Field, piece: Piece, limit: float, options: Options) -> Change | None:
-    """The piece as a change, or None when its shape does not fit or it did not stay."""
-    once = series.usual.inside(piece.box).median
-    now = newest(series.later_looks, piece.box, options.persistence)
-    thing = shape_thing(field, piece, once, now, options)
-    if thing is None:
-        return None
-    shown = states(series, thing.piece, limit, options.persistence)
-    dates = first_seen([look.day for look in series.looks], shown)
-    if dates is None or not _stayed(dates, thing.dark, options):
-        return None
-    return Change(
-        id=change_id(field.grid.frame, thing.polygon, dates.before),
-        kind=thing.kind,
-        polygon=thing.polygon,
-        area_m2=float(thing.polygon.area),
-        after=dates.after,
-        before=dates.before,
-        persistence=len(dates.changed),
-        probability=None,
-        stage=thing.stage,
+def _enough(looks: Levelled, offered: int, options: Options) -> None:
+    count = len(looks.indices)
+    if count < options.looks_needed:
+        raise RefusedError(_too_few(options, count, offered))
+    if options.since is None:
+        return
+    before = sum(day < options.since for day in looks.days)
+    if before < options.reference_looks or count - before < options.persistence:
+        raise RefusedError(
+            f"changes since {options.since} need {options.looks_needed} clear looks ({_parts(options)}), {before} lie "
+            f"before and {count - before} after; choose another day or add looks"
+        )
+
+
+def _too_few(options: Options, usable: int, offered: int) -> str:
+    return (
+        f"changes need {options.looks_needed} clear looks ({_parts(options)}), {usable} of {offered} can be used; "
+        "add looks, or compare two images with --before and --after"
     )
 
 
-def _stayed(dates: Dates, dark: bool, options: Options) -> bool:
-    """Enough changed looks; what only darkened must be dark under a high and under a low sun."""
-    return len(dates.changed) >= options.persistence and (not dark or in_both_halves(dates.changed))
+def _parts(options: Options) -> str:
+    return f"{options.reference_looks} as reference and {options.persistence} that stay"
+
+
+def fits(found: Found, options: Options) -> bool:
+    """Whether size, shape and day are such as were asked for."""
+    if options.since is not None and found.dates.before < options.since:
+        return False
+    if found.line:
+        return True
+    measured = found.measured
+    return (
+        options.min_area_m2 <= measured.polygon.area <= options.max_area_m2
+        and measured.rectangularity >= options.rectangularity
+    )
+
+
+def _apart(found: Iterable[tuple[Found, float]]) -> list[tuple[Found, float]]:
+    """Without the lesser ones beside a larger one of the same dates."""
+    kept: list[tuple[Found, float]] = []
+    for one, odds in sorted(found, key=lambda pair: -_size(pair[0], pair[1])):
+        if not any(_part_of(one, other) for other, _ in kept):
+            kept.append((one, odds))
+    return kept
+
+
+def _size(found: Found, odds: float) -> float:
+    """Expected area: what is hardly believed does not swallow what is."""
+    return found.measured.polygon.area * chance(odds)
+
+
+def _part_of(one: Found, other: Found) -> bool:
+    near = shapely.distance(one.measured.polygon, other.measured.polygon) <= BESIDE_M
+    lesser = one.measured.polygon.area < LESSER * other.measured.polygon.area
+    same = abs(one.split - other.split) <= SAME_LOOKS
+    return bool(near and lesser and same and not one.line)
+
+
+def _as_change(looks: Levelled, found: Found, odds: float, doubt: str | None) -> Change:
+    measured, dates = found.measured, found.dates
+    return Change(
+        id=change_id(looks.grid.frame, measured.polygon, dates.before), kind=measured.kind, polygon=measured.polygon,
+        area_m2=float(measured.polygon.area), after=dates.after, before=dates.before, persistence=len(dates.new),
+        probability=round(chance(odds), 3), stage=measured.stage, score=odds, rectangularity=measured.rectangularity,
+        straight_edges=measured.straight, length_m=measured.length_m, doubt=doubt,
+    )  # fmt: skip

@@ -2,18 +2,18 @@
 
     d² = mean over bands of (e / σ)²,   σ² = spread² + noise²
 
-`e` is how far the value lies outside the range of the reference within one pixel: an edge that is misplaced by a
-pixel, or a place that snow, leaves or shadow reached on reference dates too, is at distance 0. `spread` is 1.4826 × MAD
-of the reference at the pixel, `noise` the look's own spread about the reference over the whole site, so that a hazy
-or badly placed look must show more before it counts.
+`e` is how far the value lies outside the range of the reference within a pixel: an edge that is misplaced by a pixel is
+at distance 0. `spread` is the reference's own at the pixel, `noise` the look's own spread about the reference over the
+whole site, so that a hazy or badly placed look must show more before it counts.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from yardwatch.construction.reference import Reference
 from yardwatch.model import Pixels
 
 Floats = NDArray[np.float32]
@@ -23,6 +23,22 @@ NOISE_FLOOR = 0.015
 """Reflectance-like; about four steps of 8 bits: below it differences are quantisation, not ground."""
 SAMPLE = 40_000
 """Pixels from which a look's noise is taken."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """The usual ground."""
+
+    median: Floats
+    """(band, y, x)."""
+    spread: Floats
+    """(band, y, x)."""
+    low: Floats
+    """(band, y, x): lowest usual value nearby."""
+    high: Floats
+    """(band, y, x): highest usual value nearby."""
+    looks: NDArray[np.intp]
+    """(y, x): clear reference looks."""
 
 
 def look_noise(pixels: Pixels, reference: Reference, avoid: Bools) -> Floats:

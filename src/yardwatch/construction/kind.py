@@ -12,7 +12,10 @@ even. Cleared ground and rising walls are not separated from each other yet: Non
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from scipy import ndimage
 
@@ -22,6 +25,11 @@ Bools = NDArray[np.bool_]
 NEW = "new-structure"
 REMOVED = "removed"
 CHANGED = "changed"
+CLEARED = "cleared"
+WALL, TRACK, PLATFORM = "wall", "track", "platform"
+
+PLATFORM_LENGTH_M, PLATFORM_ASPECT = 45.0, 5.0
+"""A raised strip beside a track; a shed of this length is seldom five times as long as wide."""
 
 STRONGER = 1.5
 """Ratio of edge strengths that settles which of the two dates had the structure."""
@@ -48,12 +56,37 @@ def _edges(image: Floats) -> Floats:
     return ndimage.maximum_filter(strength, 3)
 
 
-def kind_of(ratio: float, right_angles: int, shaded_rim: float) -> str:
-    """The kind from the ratio of edge strengths, the number of right angles and the share of the rim in new shadow."""
-    angular = right_angles >= RIGHT_ANGLES
-    if ratio >= STRONGER and (angular or shaded_rim >= SHADED_RIM):
+@dataclass(frozen=True)
+class Signs:
+    """What of an object tells its kind."""
+
+    edge_ratio: float
+    """Strength of edges along the outline, now ÷ before."""
+    right_angles: int
+    shaded_rim: float
+    """Share of the outline beside new shadow."""
+    polygon: shapely.Polygon
+    """Ground metres."""
+
+
+def kind_of(signs: Signs) -> str:
+    """The kind from edges, corners, shadow and shape."""
+    length, width = sides(signs.polygon)
+    angular = signs.right_angles >= RIGHT_ANGLES
+    if length >= PLATFORM_LENGTH_M and length >= PLATFORM_ASPECT * width and signs.edge_ratio > 1:
+        return PLATFORM
+    if signs.edge_ratio >= STRONGER and (angular or signs.shaded_rim >= SHADED_RIM):
         return NEW
-    return REMOVED if ratio <= 1 / STRONGER and angular else CHANGED
+    if signs.edge_ratio <= 1 / STRONGER and angular:
+        return REMOVED
+    return CHANGED
+
+
+def sides(polygon: shapely.Polygon) -> tuple[float, float]:
+    """Length and width of the smallest turned rectangle."""
+    corners = np.asarray(shapely.minimum_rotated_rectangle(polygon).exterior.coords)
+    first, second = (float(np.hypot(*(corners[i + 1] - corners[i]))) for i in (0, 1))
+    return max(first, second), min(first, second)
 
 
 def shaded_rim(mask: Bools, shade: Bools) -> float:

@@ -22,6 +22,8 @@ class Look:
 
     day: date
     pixels: Pixels
+    sensor: str | None = None
+    """Which satellite; None where not known."""
 
 
 def in_order(looks: Sequence[Look], avoid_shape: tuple[int, ...]) -> tuple[Look, ...]:

@@ -28,3 +28,8 @@ def darkened(before: Floats, after: Floats) -> Bools:
 def in_both_halves(days: Sequence[date]) -> bool:
     """Whether both April–September and October–March are among the days; so at both hemispheres high and low sun."""
     return len({4 <= day.month <= 9 for day in days}) == 2
+
+
+def same_half(before: Sequence[date], since: Sequence[date]) -> bool:
+    """Whether some look before and some look since fall in one half of the year: else crops are compared."""
+    return bool({4 <= day.month <= 9 for day in before} & {4 <= day.month <= 9 for day in since})

@@ -93,6 +93,7 @@ def _properties(described: Described, at: Moment) -> dict[str, Any]:
         "yardwatch:date_precision": at.precision,
         "yardwatch:date_from": described.metadata.date_from,
         "yardwatch:original": Path(scene.href).name,
+        "yardwatch:origin": dict(described.metadata.origin) if described.metadata.origin else None,
         **(_range(at) if at.precision != "instant" else {}),
     }
     return {key: value for key, value in known.items() if value is not None}

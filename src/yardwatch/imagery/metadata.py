@@ -40,6 +40,8 @@ class Details:
     sun_elevation_deg: float | None = None
     crs: str | None = None
     """Stands in for a missing or wrong reference system."""
+    origin: Mapping[str, str] | None = None
+    """Where it was fetched: catalogue, item, asset, address and version; kept with the scene."""
     bands: str | None = None
     """Order of the bands, a letter each: `colours.LETTERS`."""
     height_m: float | None = None
@@ -62,6 +64,7 @@ class Metadata:
     off_nadir_deg: float | None = None
     sun_azimuth_deg: float | None = None
     sun_elevation_deg: float | None = None
+    origin: Mapping[str, str] | None = None
     synthetic: bool = False
 
     def over(self, other: Metadata) -> Metadata:
@@ -86,6 +89,7 @@ def given(details: Details, name: str) -> Metadata:
         off_nadir_deg=details.off_nadir_deg,
         sun_azimuth_deg=details.sun_azimuth_deg,
         sun_elevation_deg=details.sun_elevation_deg,
+        origin=details.origin,
         synthetic=bool(details.synthetic),
     )
 

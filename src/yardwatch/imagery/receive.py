@@ -94,6 +94,7 @@ def receive(
         described = describe(original, details, pixels)
         before = intake.catalogue.by_hash(described.scene.sha256)
         if before is not None:
+            intake.catalogue.ensure_listed(before.id)
             return Received(scene=before, already=True, notes=(f"received before as {before.id}; nothing changed",))
         at = _checked(described, now, over, fictional)
         named = replace(described, scene=replace(described.scene, id=scene_id(at, described.scene.sha256)))

@@ -11,6 +11,7 @@ from yardwatch.model.judged import ChangeState, Forecast, Outcome, Verdict
 from yardwatch.model.meaning import Change, Claim, Layer
 from yardwatch.model.pixels import Grid, Licence, Pixels, Scene, Strip
 from yardwatch.model.record import Break, Event, Observation, Role, Source
+from yardwatch.model.reference import Reference
 from yardwatch.model.when import DateSpan, Window
 from yardwatch.model.where import Site, Track, Zone
 
@@ -35,6 +36,7 @@ __all__ = [
     "Observation",
     "Outcome",
     "Pixels",
+    "Reference",
     "Role",
     "Scene",
     "Site",

@@ -26,7 +26,7 @@ class ChangeState:
     status: str = FOUND
     """`found`; `gone` when the search found nothing there any more; `merged` when it found one object for two."""
     split_from: str | None = None
-    """Object of which this one was a part until this search."""
+    """Object of which this one was a part before it was first found by itself."""
     merged_into: str | None = None
     """Object that took this one in."""
     run: str

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from yardwatch.simulate.canvas import Canvas, Slices
-from yardwatch.simulate.layout import Box, Layout, Rectangle
+from yardwatch.simulate.layout import Box, Layout
 from yardwatch.simulate.noise import Reals, Single, noise
 
 DRY_GRASS = (0.475, 0.445, 0.345)
@@ -123,7 +125,19 @@ def _road_piece(ground: Ground, canvas: Canvas, line: shapely.LineString, make: 
     ground.snow_line[window] = np.where(cover > 0.5, 0.55 + 0.05 * ground.fine[window], ground.snow_line[window])
 
 
-def local(canvas: Canvas, window: Slices, box: Rectangle) -> tuple[Single, Single]:
+class Turned(Protocol):
+    """Something with a middle and a direction."""
+
+    @property
+    def centre(self) -> NDArray[np.float64] | tuple[float, float]:
+        """Ground position of its middle."""
+
+    @property
+    def turn_rad(self) -> float:
+        """Direction of its long side, counter-clockwise from east."""
+
+
+def local(canvas: Canvas, window: Slices, box: Turned) -> tuple[Single, Single]:
     """Metres along and across a box of the pixel centres of a window."""
     x, y = canvas.ground(window)
     dx, dy = x - np.float32(box.centre[0]), y - np.float32(box.centre[1])

@@ -110,6 +110,8 @@ class SiteConfig(BaseModel):
     """Id of the scene the others are aligned to; None: the pipeline chooses."""
     time_zone: Annotated[str, AfterValidator(_time_zone)] | None = None
     """For showing local times beside UTC."""
+    public_decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    """Decimals of a degree that public editions give of any place (2 is about a kilometre); None: as known."""
     beside: tuple[Slug, ...] = ()
     """Other sites shown beside this one."""
     scenes: Annotated[str, AfterValidator(_scenes)] = SCENES

@@ -22,14 +22,15 @@ def export(where: str | Path, fmt: str, out: Path) -> None:
     folder = open_site(where)
     if not has_store(folder):
         raise InputError(f"{folder.path}: nothing counted yet; run `yardwatch run {folder.path}` first")
-    _refuse_own_files(folder, out)
+    refuse_own_files(folder, out)
     with open_store(folder) as store:
         write(store, fmt, out)
         record_files(folder, "exported", [out], [row.scene_sha256 for row in store.looks()], format=fmt)
 
 
-def _refuse_own_files(folder: SiteFolder, out: Path) -> None:
+def refuse_own_files(folder: SiteFolder, out: Path) -> None:
+    """Raise InputError where a file to be written is one of the site's own, its store or one of its images."""
     target = out.resolve()
-    own = {(folder.path / name).resolve() for name in OWN_FILES}
+    own = {(folder.path / name).resolve() for name in OWN_FILES} | {folder.store_path.resolve()}
     if target in own or target.is_relative_to(folder.scenes_path.resolve()):
         raise InputError(f"{out}: belongs to the site, and an export would overwrite it; name another file")

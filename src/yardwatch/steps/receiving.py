@@ -12,9 +12,10 @@ import shapely
 
 from yardwatch.errors import InputError
 from yardwatch.imagery.describe import bare_scene
+from yardwatch.imagery.index import Sieve
 from yardwatch.imagery.manifest import read_manifest
 from yardwatch.imagery.receive import Details, Intake, Received, receive
-from yardwatch.model import Track
+from yardwatch.model import Track, Zone
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.sites.init import create
@@ -104,8 +105,12 @@ def _details(stated: Stated) -> Details:
     )
 
 
-def list_scenes(where: str | Path) -> list[dict[str, Any]]:
-    """What the catalogue holds, oldest first."""
+def list_scenes(
+    where: str | Path, first: date | None = None, last: date | None = None, zone: str | None = None
+) -> list[dict[str, Any]]:
+    """What the catalogue holds, oldest first: all, or what is of some days and over a zone."""
+    folder = open_site(where)
+    over = _zone(folder, zone).polygon if zone is not None else None
     return [
         {
             "id": scene.id,
@@ -120,8 +125,15 @@ def list_scenes(where: str | Path) -> list[dict[str, Any]]:
             "synthetic": scene.synthetic,
             "sha256": scene.sha256,
         }
-        for scene in catalogue_of(open_site(where)).scenes()
+        for scene in catalogue_of(folder).search(Sieve(first=first, last=last, over=over))
     ]
+
+
+def _zone(folder: SiteFolder, name: str) -> Zone:
+    known = sorted({zone.id for zone in folder.site.zones})
+    if name not in known:
+        raise InputError(f"--zone {name!r} is no zone of {folder.site.id}; zones: {', '.join(known)}")
+    return folder.site.zone(name)
 
 
 def import_tracks(where: Path, osm: Path) -> tuple[Track, ...]:

@@ -1,0 +1,268 @@
+"""Pieces that may be one object, cut from a map of evidence at several heights; the best of those that overlap is kept.
+
+A single threshold cuts a grey roof into its edges and swallows the yard around a bright one. Here each height, with
+and without what darkened, bridged and not, gives its own pieces, and turned rectangles are laid over patchy evidence.
+A piece is worth the overlap with one true object that its measures let expect (`SIGNS`); of pieces that overlap the
+best is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from yardwatch.construction.options import Options
+from yardwatch.construction.pieces import Piece, cut_pieces
+from yardwatch.construction.rectangles import rectangles
+from yardwatch.construction.turned import turned_box
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+Splits = NDArray[np.int16]
+
+SIGNS = ("constant", "coherence", "rectangularity", "above limit", "even", "inside", "ring", "lit ring", "area",
+         "dark", "mixed", "rectangle", "of lit", "of all")  # fmt: skip
+WORTH_WEIGHTS = (
+    -0.816, -1.262, 0.75, 0.375, 0.739, 0.313, 0.375, 0.086, -0.038, -0.095, 0.201, -0.057, -0.509, 0.122, 0.831,
+    -0.177, -0.209, -0.274, -0.091, -0.073, -0.513, 0.018, -0.112, -1.079, -0.057, 0.381, -0.066,
+)  # fmt: skip
+"""Of the signs, then of their squares but the constant's; ridge regression of the overlap with the best true object
+over the pieces of development sites (`benchmarks.change --fit`)."""
+HEIGHTS = (1.0, 1.5, 2.2, 3.2, 4.6)
+"""Times the site's limit."""
+RING_CELLS = 3
+NEAR_M = 6.0
+"""Gap across which evidence may belong to one object."""
+BRIDGED_M = (2.0, 4.0)
+"""Radii of the closing: a slope, half a roof."""
+SPLITS = 3
+OTHER_SIDE = np.float32(-0.4)
+"""Gain of evidence of the other kind: a roof does not end where a narrow shadow crosses it."""
+OVERLAP = 0.25
+"""Share of the smaller of two pieces in common from which they are one object."""
+WITHIN_LOOKS = 1
+LONGEST_SHADOW = 1.5
+"""Area of a shadow ÷ its object's, at most, over the median of the seasons."""
+BESIDE_CELLS = 3
+"""Gap across which darkened ground still belongs to what shades it."""
+LEAST_COHERENT = 0.3
+"""Evidence whose splits agree less is noise: of 20 splits drawn by chance three in a row hold 0.15."""
+
+
+@dataclass(frozen=True, eq=False)
+class Map:
+    """What candidates are cut from; all (y, x)."""
+
+    strength: Floats
+    """Evidence; 0 where things come and go."""
+    split: Splits
+    """Looks before; 0 everywhere where only two are compared."""
+    dark: Bools
+    """Ground that only became darker, as in shadow."""
+    step_m: float
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One piece and what it is worth."""
+
+    piece: Piece
+    split: int
+    """The most frequent one."""
+    coherence: float
+    strength: float
+    """Mean inside."""
+    dark: bool
+    signs: NDArray[np.float64]
+    """What the worth is taken from (`SIGNS`)."""
+    worth: float
+    """Overlap ÷ union with one true object, as these measures let expect."""
+
+
+def find_candidates(found: Map, limit: float, options: Options) -> list[Candidate]:
+    """The best pieces, largest worth first; the shadow of a larger one is left out."""
+    shape = found.strength.shape
+    taken = np.full(shape, -1, np.int32)
+    chosen = [candidate for pieces in every_piece(found, limit, options) for candidate in _best_of(pieces, taken)]
+    return sorted(
+        (one for one in chosen if not _shadow_of_another(one, chosen, shape)), key=lambda candidate: -candidate.worth
+    )
+
+
+def every_piece(found: Map, limit: float, options: Options) -> Iterator[list[Candidate]]:
+    """All pieces, one list a region; they overlap."""
+    for box in _regions(found, limit):
+        here = Map(found.strength[box], found.split[box], found.dark[box], found.step_m)
+        pieces = [candidate for mask in _masks(here, limit) for candidate in _weighed(here, mask, limit, options)]
+        pieces += _rectangles(here, limit, options)
+        yield [replace(candidate, piece=_placed(candidate.piece, box)) for candidate in pieces]
+
+
+def _regions(found: Map, limit: float) -> Iterator[tuple[slice, slice]]:
+    """Boxes around evidence that lies near together; each is searched by itself."""
+    strong = ndimage.binary_opening(found.strength > limit, np.ones((2, 2), bool))
+    reach = max(1, round(NEAR_M / found.step_m / 2))
+    labels, _ = ndimage.label(ndimage.maximum_filter(strong, 2 * reach + 1))
+    for box in ndimage.find_objects(labels):
+        rows, columns = box
+        yield (
+            slice(max(rows.start - RING_CELLS - 2, 0), rows.stop + RING_CELLS + 2),
+            slice(max(columns.start - RING_CELLS - 2, 0), columns.stop + RING_CELLS + 2),
+        )
+
+
+def _best_of(pieces: list[Candidate], taken: NDArray[np.int32]) -> list[Candidate]:
+    """Of the pieces of a region those worth most that do not overlap; `taken` (y, x) is scratch, −1 throughout."""
+    kept: list[Candidate] = []
+    for candidate in sorted(pieces, key=lambda one: -one.worth):
+        under = taken[candidate.piece.box]
+        shared = np.bincount(under[candidate.piece.mask & (under >= 0)], minlength=len(kept))
+        own = int(candidate.piece.mask.sum())
+        sizes = np.array([int(other.piece.mask.sum()) for other in kept])
+        if kept and (shared > OVERLAP * np.minimum(own, sizes)).any():
+            continue
+        under[candidate.piece.mask] = len(kept)
+        kept.append(candidate)
+    for candidate in kept:
+        taken[candidate.piece.box][candidate.piece.mask] = -1
+    return kept
+
+
+def _placed(piece: Piece, box: tuple[slice, slice]) -> Piece:
+    rows, columns = (
+        slice(inner.start + outer.start, inner.start + outer.start + size)
+        for inner, outer, size in zip(piece.box, box, piece.mask.shape, strict=True)
+    )
+    return Piece((rows, columns), piece.mask)
+
+
+def _masks(found: Map, limit: float) -> Iterator[Bools]:
+    """What is cut into pieces: evidence above a height, with and without what darkened, bridged, and by its splits."""
+    reaches = [radius / found.step_m for radius in BRIDGED_M]
+    for height in HEIGHTS:
+        mask = found.strength > height * limit
+        if not mask.any():
+            return
+        yield from (mask, *(_bridged(mask, reach) for reach in reaches))
+        if (mask & found.dark).any():
+            lit, dark = mask & ~found.dark, mask & found.dark
+            yield from (lit, dark, _bridged(dark, reaches[0]))
+            yield from (_bridged(lit, reach) & ~dark for reach in reaches)
+    mask = found.strength > limit
+    for split in _frequent(found.split[mask], found.strength[mask]):
+        together = mask & (np.abs(found.split - split) <= WITHIN_LOOKS)
+        lit = together & ~found.dark
+        for reach in reaches:
+            yield _bridged(together, reach)
+            yield _bridged(lit, reach) & ~(together & found.dark)
+
+
+def _rectangles(found: Map, limit: float, options: Options) -> list[Candidate]:
+    """Rectangles of all evidence, of what did not darken, and of what did."""
+    least = options.min_area_m2 / found.step_m**2
+    pieces = []
+    for height in HEIGHTS[::2]:
+        gain = np.clip(found.strength / np.float32(height * limit) - 1, -1, 1)
+        if (gain > 0).sum() < least / 2:
+            break
+        lit, dark = (np.where(off, np.minimum(gain, OTHER_SIDE), gain) for off in (found.dark, ~found.dark))
+        maps = (gain, lit, dark) if (found.dark & (gain > 0)).any() else (gain,)
+        pieces += [_as_piece(mask) for one in maps for mask in rectangles(one, least)]
+    return [weigh(found, piece, limit, rectangle=True) for piece in pieces]
+
+
+def _as_piece(mask: Bools) -> Piece:
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    rim = RING_CELLS + 2
+    box = (
+        slice(max(int(rows[0]) - rim, 0), min(int(rows[-1]) + rim + 1, mask.shape[0])),
+        slice(max(int(columns[0]) - rim, 0), min(int(columns[-1]) + rim + 1, mask.shape[1])),
+    )
+    return Piece(box, mask[box])
+
+
+def _bridged(mask: Bools, radius: float) -> Bools:
+    """Closing with a disc: what of a grey roof stands out is its outline, its shadow and half its slope."""
+    pad = int(radius) + 2
+    outside = ndimage.distance_transform_edt(~np.pad(mask, pad)) > radius
+    return ndimage.distance_transform_edt(~outside)[pad:-pad, pad:-pad] > radius
+
+
+def _frequent(split: Splits, strength: Floats) -> list[int]:
+    """Up to three splits with most evidence."""
+    weight = np.bincount(split, weights=strength) if len(split) else np.zeros(0)
+    order = np.argsort(-weight)[:SPLITS]
+    return [int(one) for one in order if weight[one] > 0] if np.count_nonzero(weight) > 1 else []
+
+
+def _weighed(found: Map, mask: Bools, limit: float, options: Options) -> Iterator[Candidate]:
+    for piece in cut_pieces(mask, found.step_m, options):
+        candidate = weigh(found, piece, limit)
+        if candidate.coherence >= LEAST_COHERENT:
+            yield candidate
+
+
+def weigh(found: Map, piece: Piece, limit: float, *, rectangle: bool = False) -> Candidate:
+    """A piece as a candidate, with the overlap that its measures let expect."""
+    strength, split, dark = found.strength[piece.box], found.split[piece.box], found.dark[piece.box]
+    inside = piece.mask
+    ring = ndimage.binary_dilation(inside, iterations=RING_CELLS) & ~ndimage.binary_dilation(inside)
+    mode, coherence = agreement(split[inside], strength[inside])
+    mean = float(strength[inside].mean())
+    darkened = float(dark[inside].mean())
+    around = ring & ~dark
+    signs = np.array([
+        1.0, coherence, min(1.0, float(inside.sum()) / max(turned_box(inside).area, 1.0)),
+        float((strength[inside] > limit).mean()), float((strength[inside] > 0.5 * mean).mean()),
+        np.tanh(mean / limit / 4), np.tanh(_mean(strength, ring) / limit / 4),
+        np.tanh(_mean(strength, around) / limit / 4),
+        np.log(float(inside.sum()) * found.step_m**2), darkened, darkened * (1 - darkened), float(rectangle),
+        float(strength[inside & ~dark].sum() / max(strength[~dark].sum(), 1e-6)),
+        float(strength[inside].sum() / max(strength.sum(), 1e-6)),
+    ])  # fmt: skip
+    return Candidate(
+        piece=piece,
+        split=mode,
+        coherence=coherence,
+        strength=mean,
+        dark=darkened > 0.5,
+        signs=signs,
+        worth=worth(signs),
+    )
+
+
+def _mean(strength: Floats, where: Bools) -> float:
+    return float(strength[where].mean()) if where.any() else 0.0
+
+
+def worth(signs: NDArray[np.float64]) -> float:
+    """Expected overlap: linear in the measures and their squares."""
+    return float(np.concatenate([signs, signs[1:] ** 2]) @ np.array(WORTH_WEIGHTS))
+
+
+def agreement(split: Splits, strength: Floats) -> tuple[int, float]:
+    """The split with most evidence within a look of it, and the share of the evidence that lies there."""
+    weight = np.bincount(split, weights=strength, minlength=int(split.max()) + 2)
+    near = weight.copy()
+    for away in range(1, WITHIN_LOOKS + 1):
+        near[away:] += weight[:-away]
+        near[:-away] += weight[away:]
+    best = int((near + 1e-6 * weight).argmax())
+    return best, float(near[best] / max(weight.sum(), 1e-9))
+
+
+def _shadow_of_another(candidate: Candidate, kept: list[Candidate], shape: tuple[int, ...]) -> bool:
+    """Darkened ground beside a larger object that came about the same time."""
+    if not candidate.dark:
+        return False
+    near = ndimage.binary_dilation(candidate.piece.on(shape), iterations=BESIDE_CELLS)
+    size = candidate.piece.mask.sum()
+    return any(
+        other is not candidate and not other.dark and LONGEST_SHADOW * other.piece.mask.sum() > size
+        and bool(near[other.piece.box][other.piece.mask].any())
+        for other in kept
+    )  # fmt: skip

@@ -1,0 +1,40 @@
+"""The measures from which the chance is taken that an object of many dates is real (`odds` holds their weights)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from yardwatch.construction.odds import BROAD_WEIGHTS, LINE_WEIGHTS
+from yardwatch.construction.search import Found
+
+
+def signs(found: Found) -> NDArray[np.float64]:
+    """The measures the chance is taken from; the first is 1."""
+    common = [
+        1.0,
+        math.log(max(found.strength, 0.1)),
+        found.explained,
+        math.log(max(found.shown.step, 0.1)),
+        found.dates.stayed,
+    ]
+    measured = found.measured
+    if found.line:
+        length = measured.length_m or 1.0
+        return np.array([*common, math.log(length), measured.polygon.area / length])
+    own = [
+        measured.rectangularity,
+        abs(math.log(max(measured.edge_ratio, 1e-2))),
+        measured.shaded_rim,
+        math.log(max(measured.contrast, 0.1)),
+        math.log(measured.polygon.area),
+        measured.likeness,
+    ]
+    return np.array([*common, *own])
+
+
+def score(found: Found) -> float:
+    """Log odds."""
+    return float(signs(found) @ np.array(LINE_WEIGHTS if found.line else BROAD_WEIGHTS))

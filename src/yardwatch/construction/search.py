@@ -1,0 +1,193 @@
+"""From looks to dated objects with measures, before it is decided which are believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from yardwatch.construction.candidates import Candidate, Map, find_candidates
+from yardwatch.construction.cube import RING_CELLS, cube_of
+from yardwatch.construction.evidence import Each, Evidence, gather
+from yardwatch.construction.levelled import Levelled
+from yardwatch.construction.lines import Line, find_lines
+from yardwatch.construction.measure import Measured, measure
+from yardwatch.construction.options import Options
+from yardwatch.construction.pieces import Piece
+from yardwatch.construction.shade import in_both_halves, same_half
+from yardwatch.construction.shown import Dates, Shown, first_seen, show
+from yardwatch.construction.source import Box
+from yardwatch.construction.strips import covered, measured_strip
+from yardwatch.construction.views import views_of
+
+Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
+
+FLOOR, BROAD_FLOOR = 1.1, 0.6
+"""Evidence below which nothing is a change, however quiet the site; of single cells, and of most cells of a square."""
+STABLE, MARGIN = 0.9, 1.4
+BROAD_STABLE, BROAD_MARGIN = 0.75, 1.6
+"""Share of the ground held to be stable, and how far above it evidence must stand."""
+LINE_SHARE = 0.6
+"""Of the limit: a line gathers evidence along its length."""
+SHADED = 0.85
+"""Brightness after ÷ before below which a cell only darkened: shadow on half the dates leaves 0.65–0.8."""
+EVENED_M, EVENED_RANK = 5.0, 60
+"""Side of the square, and the rank that is taken in it; edges keep their place."""
+RIM_CELLS = RING_CELLS[1] + 2
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Found:
+    """One object."""
+
+    measured: Measured
+    dates: Dates
+    shown: Shown
+    split: int
+    coherence: float
+    strength: float
+    explained: float
+    filled: float
+    """Share of a line's length with evidence; 1 for what is no line."""
+    dark: bool
+    line: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What the search works on."""
+
+    looks: Levelled
+    evidence: Evidence
+    avoid: Bools
+    """Pixels."""
+    map: Map
+    broad: Map
+    """The same, evened out over a few metres: for objects that are no lines."""
+    limit: float
+    """For lines."""
+    broad_limit: float
+    options: Options
+
+
+def prepare(looks: Levelled, avoid: Bools, options: Options, each: Each = map) -> Scene:
+    """Evidence and the site's own limit."""
+    evidence = gather(looks, (options.reference_looks, options.persistence), each)
+    side = evidence.side
+    rows, columns = evidence.grid.height, evidence.grid.width
+    blocked = avoid[: rows * side, : columns * side].reshape(rows, side, columns, side).any(axis=(1, 3))
+    strength = evidence.breaks.size * np.sqrt(evidence.breaks.explained)
+    open_ground = evidence.breaks.known & ~blocked
+    strength[~open_ground] = 0
+    old, new = evidence.breaks.old[:-1].mean(axis=0), evidence.breaks.new[:-1].mean(axis=0)
+    dark = new < SHADED * np.maximum(old, 1e-3)
+    fine = Map(strength, evidence.breaks.split, dark, evidence.grid.step_m)
+    broad = _evened(fine)
+    return Scene(
+        looks, evidence, avoid, fine, broad, _limit(fine.strength[open_ground], FLOOR),
+        _broad_limit(broad.strength[open_ground]), options,
+    )  # fmt: skip
+
+
+def _limit(strength: Floats, floor: float) -> float:
+    """From which evidence stands out of the site's stable ground."""
+    return max(floor, MARGIN * float(np.quantile(strength, STABLE))) if len(strength) else floor
+
+
+def _broad_limit(strength: Floats) -> float:
+    """The same for evened evidence: it strays less, and grey on grey lies just above it."""
+    return max(BROAD_FLOOR, BROAD_MARGIN * float(np.quantile(strength, BROAD_STABLE))) if len(strength) else BROAD_FLOOR
+
+
+def _evened(fine: Map) -> Map:
+    """For broad objects: what most cells around show. Grey on grey differs cell by cell, by the grain of the ground."""
+    side = 2 * max(1, round(EVENED_M / fine.step_m / 2)) + 1
+    strength = ndimage.percentile_filter(fine.strength, EVENED_RANK, size=side)
+    return Map(strength, fine.split, ndimage.uniform_filter(fine.dark.astype(np.float32), side) > 0.5, fine.step_m)
+
+
+def search(scene: Scene) -> Iterator[Found]:
+    """Lines first; what lies in one is a part of it."""
+    strips = []
+    for line in find_lines(scene.map, LINE_SHARE * scene.limit):
+        found = _line(scene, line)
+        if found is not None:
+            strips.append(found.measured.polygon)
+            yield found
+    for candidate in find_candidates(scene.broad, scene.broad_limit, scene.options):
+        found = _object(scene, candidate)
+        if found is not None and not covered(found.measured.polygon, strips):
+            yield found
+
+
+def _object(scene: Scene, candidate: Candidate) -> Found | None:
+    box, mask = with_rim(candidate.piece, scene.map.strength.shape, RIM_CELLS)
+    dated = _dated(scene, box, mask, candidate.split)
+    if dated is None:
+        return None
+    side = scene.evidence.side
+    wide = (slice(box[0].start * side, box[0].stop * side), slice(box[1].start * side, box[1].stop * side))
+    views = views_of(scene.looks, wide, candidate.split, scene.options.persistence)
+    piece = Piece(wide, np.kron(mask, np.ones((side, side), bool)))
+    measured = measure(piece, views, scene.avoid[wide], scene.looks.grid)
+    shown, dates = dated
+    if measured is None or (candidate.dark and not in_both_halves(dates.new)):
+        return None
+    return Found(
+        measured=measured, dates=dates, shown=shown, split=candidate.split, coherence=candidate.coherence,
+        strength=candidate.strength, explained=_explained(scene, box, mask), filled=1.0,
+        dark=candidate.dark, line=False,
+    )  # fmt: skip
+
+
+def _line(scene: Scene, line: Line) -> Found | None:
+    shape = scene.map.strength.shape
+    whole = np.zeros(shape, bool)
+    steps = np.linspace(0, 1, int(2 * line.length) + 2)[:, None]
+    at = line.start + steps * (line.end - line.start) - 0.5
+    rows, columns = np.rint(at[:, 1]).astype(int), np.rint(at[:, 0]).astype(int)
+    held = (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
+    whole[rows[held], columns[held]] = True
+    whole = ndimage.binary_dilation(whole, iterations=max(0, round((line.width - 1) / 2))) & (scene.map.strength > 0)
+    if not whole.any():
+        return None
+    box, mask = with_rim(Piece((slice(0, shape[0]), slice(0, shape[1])), whole), shape, RIM_CELLS)
+    strong = mask & (scene.map.strength[box] > 0.5 * np.median(scene.map.strength[box][mask]))
+    dated = _dated(scene, box, strong, line.split)
+    if dated is None:
+        return None
+    shown, dates = dated
+    return Found(
+        measured=measured_strip(line, scene.evidence.grid), dates=dates, shown=shown, split=line.split,
+        coherence=line.coherence, strength=line.strength, explained=_explained(scene, box, strong), filled=line.filled,
+        dark=False, line=True,
+    )  # fmt: skip
+
+
+def _explained(scene: Scene, box: Box, mask: Bools) -> float:
+    return float(scene.evidence.breaks.explained[box][mask].mean())
+
+
+def _dated(scene: Scene, box: Box, mask: Bools, split: int) -> tuple[Shown, Dates] | None:
+    cube = cube_of(scene.looks, scene.evidence, box, mask)
+    shown = show(cube, scene.looks.weights, split, scene.options.persistence)
+    dates = first_seen(scene.looks.days, shown.states, split)
+    if dates is None or len(dates.new) < scene.options.persistence:
+        return None
+    earlier = [day for day in scene.looks.days if day < dates.before]
+    return (shown, dates) if same_half(earlier, dates.new) else None
+
+
+def with_rim(piece: Piece, shape: tuple[int, ...], rim: int) -> tuple[Box, Bools]:
+    """A box with a rim around the piece's pixels, within the window, and its mask in there."""
+    whole = piece.on(shape)
+    rows, columns = np.flatnonzero(whole.any(axis=1)), np.flatnonzero(whole.any(axis=0))
+    box = (
+        slice(max(int(rows[0]) - rim, 0), min(int(rows[-1]) + rim + 1, shape[0])),
+        slice(max(int(columns[0]) - rim, 0), min(int(columns[-1]) + rim + 1, shape[1])),
+    )
+    return box, whole[box]

@@ -1,0 +1,50 @@
+"""A line of evidence as an object: a strip on the ground, its length and kind."""
+
+from __future__ import annotations
+
+import shapely
+
+from yardwatch.construction.kind import CHANGED, PLATFORM, TRACK, WALL
+from yardwatch.construction.lines import Line
+from yardwatch.construction.measure import Measured
+from yardwatch.model import Grid
+
+NARROWEST_M = 4.0
+"""Width given to a strip at least: of a wall of 0.4 m the rest is what its shadow and a pixel of misplacement cover."""
+WALL_WIDTH_M, TRACK_WIDTH_M = 2.6, 4.6
+"""Seen widths up to which a strip is a wall or fence (its shadow included), or a track (ballast of 3.2 m)."""
+WALL_LENGTH_M, TRACK_LENGTH_M, PLATFORM_LENGTH_M = 60.0, 100.0, 45.0
+
+
+def strip_polygon(line: Line, grid: Grid) -> shapely.Polygon:
+    """Ground metres; `grid` is of the cells the line is in."""
+    ends = [
+        (grid.west + float(x) * grid.step_m, grid.north - float(y) * grid.step_m) for x, y in (line.start, line.end)
+    ]
+    width = max(line.width * grid.step_m, NARROWEST_M)
+    return shapely.LineString(ends).buffer(width / 2, cap_style="flat")
+
+
+def measured_strip(line: Line, grid: Grid) -> Measured:
+    """Shape and kind of a strip."""
+    polygon = strip_polygon(line, grid)
+    length, width = line.length * grid.step_m, line.width * grid.step_m
+    return Measured(
+        polygon=polygon, rectangularity=1.0, straight=1.0, right_angles=4, edge_ratio=float("nan"), shaded_rim=0.0,
+        contrast=line.strength, kind=_kind(length, width), stage=None, length_m=length,
+    )  # fmt: skip
+
+
+def _kind(length: float, width: float) -> str:
+    if width <= WALL_WIDTH_M and length >= WALL_LENGTH_M:
+        return WALL
+    if width <= TRACK_WIDTH_M and length >= TRACK_LENGTH_M:
+        return TRACK
+    if width > TRACK_WIDTH_M and length >= PLATFORM_LENGTH_M:
+        return PLATFORM
+    return CHANGED
+
+
+def covered(polygon: shapely.Polygon, strips: list[shapely.Polygon]) -> bool:
+    """Whether most of an object lies in a strip: it is a part of it."""
+    return any(polygon.intersection(strip.buffer(2.0)).area > 0.6 * polygon.area for strip in strips)
