@@ -1,8 +1,8 @@
-"""Window: a piece of yard out of a gigapixel over HTTP and S3, beside rasterio reading exactly the same blocks.
+"""Network: a piece of yard out of a gigapixel over HTTP and S3, beside rasterio reading exactly the same blocks.
 
 Each reading is a process of its own, so that nothing is cached; bytes are those that come back through a relay. What
 is compared: our reader, on a window of the image, on a ground grid of 400 × 300 m and along a kilometre of track, and
-plain rasterio told which blocks of the file those are. The S3 server is moto's: `make bench-window` starts it.
+plain rasterio told which blocks of the file those are. The S3 server is moto's: `make bench-network` starts it.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def measure(side_px: int) -> Table:
             rows += [_row(Case("S3", *one, url, counted, environment), blocks[one[0]], side_px) for one in CASES]
         size = image.stat().st_size
     return Table(
-        name="window",
+        name="network",
         title=f"A window out of {side_px} × {side_px} × 3 over the network, beside rasterio reading the same blocks",
         data="none",
         rows=tuple(rows),
@@ -191,7 +191,7 @@ def _row(case: Case, blocks: list[list[int]], side_px: int) -> dict[str, Cell]:
 
 
 def _read(who: str, kind: str, url: str, said: object, environment: dict[str, str]) -> dict[str, Any]:
-    command = [sys.executable, "-m", "benchmarks.window", who, kind, url, json.dumps(said)]
+    command = [sys.executable, "-m", "benchmarks.network", who, kind, url, json.dumps(said)]
     environment = os.environ | {"OMP_NUM_THREADS": "1", "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"} | environment
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     found: dict[str, Any] = json.loads(done.stdout)
