@@ -18,8 +18,8 @@ from yardwatch.sites.folder import open_site
 from yardwatch.steps.aligning import Common, common_ground, near_tracks, read_window
 from yardwatch.steps.optics import blur_json, blur_of, sun_check
 from yardwatch.steps.place import Place
+from yardwatch.steps.storing import has_store, open_store
 from yardwatch.steps.strips import cut_strips
-from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.rows import LookRow
 
 Bools = NDArray[np.bool_]
@@ -44,10 +44,10 @@ def check_scenes(where: str | Path, report: Report = silent) -> dict[str, Any]:
 
 
 def _stored(place: Place) -> tuple[dict[str, LookRow], dict[str, list[Car]]]:
-    if not place.folder.store_path.is_file():
+    if not has_store(place.folder):
         return {}, {}
     cars: dict[str, list[Car]] = {}
-    with GeoPackageStore(place.folder.store_path) as store:
+    with open_store(place.folder) as store:
         for row in store.cars():
             cars.setdefault(row.look, []).append(row.car)
         return {row.id: row for row in store.looks()}, cars
