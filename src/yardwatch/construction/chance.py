@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from yardwatch.construction.odds import BROAD_WEIGHTS, LINE_WEIGHTS
 from yardwatch.construction.search import Found
 
-
 LARGE_M2 = 1000.0
 """Area beyond which size is no further evidence: fields and two buildings taken for one are large too."""
 

@@ -4,7 +4,7 @@ Distances are in spreads of the cells (`cube`). With o and n the medians of the 
 d_o, d_n a look's distances to them, its place between the two is p = (1 + (d_o² − d_n²) / |n − o|²) / 2: 0 old, 1 new.
 
 - new: p ≥ 0.6;
-- begun: farther from the old ground than looks before ever were, cell by cell and in the mean of all (4 of its spreads),
+- begun: farther from the old ground than looks before ever were, cell by cell and in the mean of all (4 spreads),
   though not like the new (worked earth, walls);
 - old: p ≤ 0.3, no farther from the old ground than looks before usually are, the mean within 2.5 of its spreads;
 - unclear: anything else, what is half hidden, and snowed, hazy or flooded days (a weight below 0.35).
@@ -103,7 +103,7 @@ def show(cube: Cube, weights: Floats, split: int, k: int) -> Shown:
 
 
 def _shift(cube: Cube, before: NDArray[np.intp]) -> Floats:
-    """(look,): how far the object's mean lies from that of looks before, in their own spreads; the largest over features.
+    """(look,): how far the object's mean lies from that of looks before, in their spreads; the largest over features.
 
     Worked earth that is as bright as the ground differs little cell by cell, and all over.
     """
