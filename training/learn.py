@@ -1,11 +1,8 @@
-"""Training: a fixed number of steps, a cosine rate, an averaged copy of the weights, a checkpoint to resume from."""
+"""Training of the strip network, with a checkpoint to resume from."""
 
 from __future__ import annotations
 
-import copy
-import math
 import pickle
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from training.examples import Examples
+from training.loop import Fitting, Schedule, stacked
 from training.network import StripNetwork
 from training.sensor import Seen
 
@@ -44,12 +42,6 @@ class Plan:
         return self.out.with_suffix(".checkpoint")
 
 
-def rate(step: int, steps: int) -> float:
-    """Warm-up, then half a cosine down to nothing."""
-    warm = min(1.0, (step + 1) / WARM_STEPS)
-    return PEAK_RATE * warm * 0.5 * (1 + math.cos(math.pi * step / steps))
-
-
 def loss_of(answer: Tensor, states: Tensor) -> Tensor:
     """Weighted cross-entropy of soft states."""
     weights = torch.tensor(STATE_WEIGHTS, device=answer.device)[None, :, None]
@@ -69,57 +61,45 @@ def train(plan: Plan) -> Learnt:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     torch.manual_seed(plan.seed)
     examples = Examples(plan.data, list(plan.blocks), plan.seed)
-    network = StripNetwork().to(device)
-    average = copy.deepcopy(network)
-    optimiser = torch.optim.AdamW(network.parameters(), PEAK_RATE, weight_decay=DECAY)
-    first = _resume(plan, network, average, optimiser, examples)
-    begun, losses, seen = time.monotonic(), [], np.zeros(3)
-    for step in range(first, plan.steps):
-        for group in optimiser.param_groups:
-            group["lr"] = rate(step, plan.steps)
+    fitting = Fitting(StripNetwork().to(device), schedule(plan))
+    _resume(plan, fitting, examples)
+    seen = np.zeros(3)
+
+    def loss(network: nn.Module) -> Tensor:
         batch = examples.batch(plan.batch)
-        seen += np.sum([one.states.sum(axis=1) for one in batch], axis=0) * STATE_WEIGHTS
-        losses.append(_step(network, optimiser, _tensors(batch, device)))
-        _average(average, network, min(AVERAGING, (step + 1) / (step + 10)))
-        if (step + 1) % CHECKPOINT_STEPS == 0 or step + 1 == plan.steps:
-            spent = time.monotonic() - begun
-            print(f"step {step + 1}/{plan.steps} loss {np.mean(losses):.4f} {spent:.0f} s", flush=True)
-            losses = []
-            _save(plan, step + 1, network, average, optimiser, examples)
-    return Learnt(average.cpu().eval(), tuple((seen / seen.sum()).tolist()))
+        seen[:] += np.sum([one.states.sum(axis=1) for one in batch], axis=0) * STATE_WEIGHTS
+        return _loss(network, _tensors(batch, device))
+
+    average = fitting.run(loss, lambda: _save(plan, fitting, examples))
+    return Learnt(average.cpu(), tuple((seen / seen.sum()).tolist()))
 
 
-def _step(network: nn.Module, optimiser: torch.optim.Optimizer, batch: tuple[Tensor, ...]) -> float:
-    network.train()
+def schedule(plan: Plan) -> Schedule:
+    """The strip network's."""
+    return Schedule(
+        name="step", steps=plan.steps, peak_rate=PEAK_RATE, decay=DECAY, averaging=AVERAGING, warm_steps=WARM_STEPS,
+        report_steps=CHECKPOINT_STEPS,
+    )  # fmt: skip
+
+
+def _loss(network: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
     x, states = batch
     with torch.autocast(x.device.type, torch.bfloat16):
         answer = network(x)
-    loss = loss_of(answer.float(), states)
-    optimiser.zero_grad()
-    loss.backward()
-    nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-    optimiser.step()
-    return float(loss.detach())
+    return loss_of(answer.float(), states)
 
 
 def _tensors(batch: list[Seen], device: torch.device) -> tuple[Tensor, ...]:
-    columns = ([b.x for b in batch], [b.states for b in batch])
-    return tuple(torch.from_numpy(np.stack(column)).to(device) for column in columns)
+    return tuple(one.to(device) for one in stacked(batch, "x", "states"))
 
 
-def _average(average: nn.Module, network: nn.Module, keep: float) -> None:
-    with torch.no_grad():
-        for kept, new in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-            kept.lerp_(new, 1 - keep) if kept.is_floating_point() else kept.copy_(new)
-
-
-def _save(plan: Plan, step: int, network: nn.Module, average: nn.Module, optimiser, examples: Examples) -> None:  # noqa: ANN001
+def _save(plan: Plan, fitting: Fitting, examples: Examples) -> None:
     state = {
         "plan": (plan.blocks, plan.steps, plan.batch, plan.seed),
-        "step": step,
-        "network": network.state_dict(),
-        "average": average.state_dict(),
-        "optimiser": optimiser.state_dict(),
+        "step": fitting.step,
+        "network": fitting.network.state_dict(),
+        "average": fitting.average.state_dict(),
+        "optimiser": fitting.optimiser.state_dict(),
         "chance": pickle.dumps(examples.rng.bit_generator.state),
     }
     half = plan.checkpoint.with_suffix(".half")
@@ -127,15 +107,15 @@ def _save(plan: Plan, step: int, network: nn.Module, average: nn.Module, optimis
     half.replace(plan.checkpoint)
 
 
-def _resume(plan: Plan, network: nn.Module, average: nn.Module, optimiser, examples: Examples) -> int:  # noqa: ANN001
+def _resume(plan: Plan, fitting: Fitting, examples: Examples) -> None:
     if not plan.checkpoint.is_file():
-        return 0
+        return
     state = torch.load(plan.checkpoint, map_location="cpu", weights_only=True)
     if state["plan"] != (plan.blocks, plan.steps, plan.batch, plan.seed):
         raise SystemExit(f"{plan.checkpoint} belongs to another plan {state['plan']}; remove it to begin anew")
-    network.load_state_dict(state["network"])
-    average.load_state_dict(state["average"])
-    optimiser.load_state_dict(state["optimiser"])
+    fitting.network.load_state_dict(state["network"])
+    fitting.average.load_state_dict(state["average"])
+    fitting.optimiser.load_state_dict(state["optimiser"])
     examples.rng.bit_generator.state = pickle.loads(state["chance"])
-    print(f"resumed at step {state['step']}", flush=True)
-    return int(state["step"])
+    fitting.step = int(state["step"])
+    print(f"resumed at step {fitting.step}", flush=True)

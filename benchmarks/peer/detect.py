@@ -19,6 +19,7 @@ from benchmarks.peer.boxes import PIXEL_M, Box, suppressed
 from benchmarks.peer.decoding import decoded
 from benchmarks.peer.standard import standardised
 from benchmarks.tracing import Picture
+from yardwatch.cars.session import session_of
 from yardwatch.errors import InputError
 
 Floats = NDArray[np.float32]
@@ -42,14 +43,9 @@ class Detector:
     @classmethod
     def from_bytes(cls, weights: bytes) -> Detector:
         """From an ONNX file's bytes; one thread. Raises InputError when they are no centre-point detector."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
         digest = hashlib.sha256(weights).hexdigest()
         try:
-            session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+            session = session_of(weights)
             trained_on = tuple(json.loads(session.get_modelmeta().custom_metadata_map["trained_on"]))
         except Exception as error:  # onnxruntime raises a family of its own, none of it documented
             raise InputError(

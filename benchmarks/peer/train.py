@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import warnings
 from pathlib import Path
 
-import onnx
 import torch
 from torch import nn
+from training.as_onnx import Ports, as_onnx
 from training.export import TERMS
 
 from benchmarks.peer.learn import Plan, train
@@ -31,19 +29,10 @@ def main() -> None:
 
 def exported(network: nn.Module, plan: Plan) -> bytes:
     """ONNX, batch and size free, with what it saw written inside."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            network.to(memory_format=torch.contiguous_format), (torch.zeros(1, 3, SIDE, SIDE),), str(plan.out),
-            dynamo=False, input_names=["image"], output_names=["centres"],
-            dynamic_axes={"image": {0: "n", 2: "y", 3: "x"}, "centres": {0: "n", 2: "v", 3: "u"}},
-        )  # fmt: skip
-    model = onnx.load(str(plan.out))
-    model.producer_name, model.producer_version = "yardwatch-benchmarks", ""
-    about = {"trained_on": json.dumps(list(plan.blocks)), "terms": TERMS,
-             "plan": json.dumps({"steps": plan.steps, "seed": plan.seed})}  # fmt: skip
-    onnx.helper.set_model_props(model, about)
-    return bytes(model.SerializeToString())
+    free = {"image": {0: "n", 2: "y", 3: "x"}, "centres": {0: "n", 2: "v", 3: "u"}}
+    example = (torch.zeros(1, 3, SIDE, SIDE),)
+    about = {"trained_on": list(plan.blocks), "terms": TERMS, "plan": {"steps": plan.steps, "seed": plan.seed}}
+    return as_onnx(network, Ports(example=example, inputs=("image",), outputs=("centres",), free=free), about)
 
 
 def _plan() -> Plan:

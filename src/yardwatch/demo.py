@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from yardwatch import pipeline
-from yardwatch.errors import InputError
+from yardwatch.errors import InputError, UnavailableError
 from yardwatch.pipeline import Answer, Asked
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.report.content import TruthRow
@@ -44,15 +44,16 @@ def run(out: Path, *, now: datetime, report: Report = silent) -> Made:
     for day in tracked(CASE_DAYS, "the published case", report):
         asked = Asked(as_of=day)
         case.append(pipeline.assess("tumangang", asked, beside="khasan"))
-        pages += pipeline.report("tumangang", asked, out=out / "tumangang")
+        pages += _both("tumangang", asked, out / "tumangang")
     simulated = simulate()
     folder = _clear(out / YARD)
     images = deliver(out / YARD / "delivered", simulated, report=report)
     summary = _count(folder, simulated, images, now, report)
     asked = Asked(as_of=simulated.looks[FIRST_SURGE_LOOK].acquired.date())
+    pages += _evidence(folder, report)
     truth = truth_rows(simulated, summary.observations)
     for _ in tracked(["page"], "writing the yard's report", report):
-        pages += pipeline.report(folder, asked, truth=truth)
+        pages += _both(folder, asked, folder / "reports", truth)
     return Made(
         case=tuple(case),
         yard=pipeline.assess(folder, asked),
@@ -64,12 +65,28 @@ def run(out: Path, *, now: datetime, report: Report = silent) -> Made:
     )
 
 
+def _both(where: str | Path, asked: Asked, out: Path, truth: Sequence[TruthRow] = ()) -> list[Path]:
+    """Both editions; the public one as PDF too, where the machine can make one."""
+    found = [*pipeline.report(where, asked, out=out, edition="internal", truth=truth)]
+    try:
+        return [*found, *pipeline.report(where, asked, out=out, truth=truth, forms=("html", "json", "pdf"))]
+    except UnavailableError:
+        return [*found, *pipeline.report(where, asked, out=out, truth=truth)]
+
+
 def _count(
     folder: Path, simulated: Simulated, images: Sequence[Path], now: datetime, report: Report
 ) -> pipeline.RunSummary:
     make_site(folder, simulated)
     pipeline.add_scenes(folder, images, pipeline.Stated(licence=LICENCE), now=now, report=report)
     return pipeline.run(folder, now=now, workers=2, report=report)
+
+
+def _evidence(folder: Path, report: Report) -> list[Path]:
+    """Pictures of each change before, during and after."""
+    wanted = pipeline.Wanted(chips=pipeline.chips_wanted(folder / "evidence", "public"))
+    pipeline.changes(folder, wanted, report)
+    return sorted(path.with_suffix(".png") for path in (folder / "evidence").glob("change-*.json"))
 
 
 def _no_looks(summary: pipeline.RunSummary) -> tuple[tuple[date, str], ...]:

@@ -17,22 +17,41 @@ from typing import Any
 from yardwatch import __version__, scale
 from yardwatch.model import Change, Observation, Strip
 from yardwatch.progress import Report, silent, tracked
+from yardwatch.report.verifying import verify as verify_bundle
 from yardwatch.steps.aligning import common_ground, read_window
+from yardwatch.steps.answering import Wanted, changes, changes_between
 from yardwatch.steps.assessing import Answer, Asked, assess
 from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
-from yardwatch.steps.changing import changes, changes_between, refusal, site_changes
+from yardwatch.steps.cadence import cadence, draw_cadence
+from yardwatch.steps.changing import refusal, site_changes
+from yardwatch.steps.checking import check_scenes
+from yardwatch.steps.chips import chips_wanted
+from yardwatch.steps.custody import deed
 from yardwatch.steps.exporting import export
+from yardwatch.steps.finding import Wish, search_scenes
+from yardwatch.steps.forecasting import Ending, Judgement, add_forecast, day_after, list_forecasts, score_forecast
+from yardwatch.steps.licensing import licences, relicense
+from yardwatch.steps.linting import lint_file, trace_claim
 from yardwatch.steps.looking import Look, Sighting, look, sight
+from yardwatch.steps.meaning import judge_site, weigh_site
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place, place_to_count
 from yardwatch.steps.planning import Planned, plan, wish
 from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tracks, list_scenes
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
+from yardwatch.steps.searching import Sought, list_apis
+from yardwatch.steps.serving import to_pgstac
+from yardwatch.steps.sourcing import export_sources, import_sources, list_sources
+from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
+from yardwatch.steps.succeeding import succeed
 from yardwatch.steps.tracing import trace_file as trace_tracks
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.tying import tie_scene
+from yardwatch.steps.verdicts import Word, judge_change
+from yardwatch.steps.verifying import verify
+from yardwatch.store import custody
 from yardwatch.store.ids import canonical_json, content_id
 from yardwatch.store.lock import site_lock
 from yardwatch.store.protocol import Store
@@ -41,24 +60,55 @@ from yardwatch.store.rows import LookRow, RunRow
 __all__ = [
     "Answer",
     "Asked",
+    "Ending",
+    "Judgement",
     "Planned",
     "RunSummary",
+    "Sought",
     "Stated",
+    "Wanted",
+    "Wish",
+    "Word",
+    "add_forecast",
     "add_scenes",
     "assess",
+    "cadence",
     "changes",
     "changes_between",
+    "check_scenes",
+    "chips_wanted",
     "count",
     "count_traced",
     "create_site",
+    "day_after",
+    "draw_cadence",
     "export",
+    "export_sources",
+    "import_sources",
     "import_tracks",
+    "judge_change",
+    "judge_site",
+    "licences",
+    "lint_file",
+    "list_apis",
+    "list_forecasts",
     "list_scenes",
+    "list_sources",
     "plan",
+    "relicense",
     "report",
     "review",
     "run",
+    "score_forecast",
+    "search_scenes",
+    "succeed",
+    "tie_scene",
+    "to_pgstac",
+    "trace_claim",
     "trace_tracks",
+    "verify",
+    "verify_bundle",
+    "weigh_site",
     "wish",
 ]
 
@@ -77,7 +127,8 @@ class RunSummary:
     """Scene id of the one all others are aligned to."""
     no_changes: str | None
     """Why changes could not be looked for; None when they were."""
-    store: Path
+    store: str
+    """Its file, or its address."""
 
     def as_json(self) -> dict[str, Any]:
         """Numbers a script would ask for."""
@@ -90,14 +141,14 @@ class RunSummary:
             "changes": len(self.changes),
             "no_changes_reason": self.no_changes,
             "reference_scene": self.reference,
-            "store": str(self.store),
+            "store": self.store,
         }
 
 
 def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = silent) -> RunSummary:
     """Count every scene of a site that is not counted yet, then observe, then look for changed ground."""
     place = place_to_count(where)
-    with site_lock(place.folder.path), GeoPackageStore(place.folder.store_path) as store:
+    with site_lock(place.folder.path), open_store(place.folder) as store:
         started = _begin(store, place, now)
         pending = [scene for scene in place.scenes if not store.has_look(place.look_id(scene))]
         if pending:
@@ -108,7 +159,7 @@ def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = 
                 store.put_look(counted.row, counted.counts, counted.cars)
         store.replace_observations(observe(place, store))
         changed = site_changes(place, store, report)
-        _finish(store, started, now)
+        _finish(store, started, now, place)
         return RunSummary(
             site=place.folder.site.id,
             counted=len(pending),
@@ -117,7 +168,7 @@ def run(where: str | Path, *, now: datetime, workers: int = 1, report: Report = 
             changes=changed,
             reference=place.reference.id,
             no_changes=refusal(place, store),
-            store=place.folder.store_path,
+            store=store_name(place.folder),
         )
 
 
@@ -159,8 +210,10 @@ def _begin(store: Store, place: Place, now: datetime) -> RunRow:
     return known.get(row.id, row)
 
 
-def _finish(store: Store, started: RunRow, now: datetime) -> None:
+def _finish(store: Store, started: RunRow, now: datetime, place: Place) -> None:
     if started.state != "done":
+        about = {"run": started.id, "scenes": [scene.id for scene in place.scenes]}
+        custody.append(place.folder.path, deed("ran", about=about))
         finished = RunRow(
             id=started.id,
             command=started.command,

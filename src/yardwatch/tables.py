@@ -11,6 +11,7 @@ from rich.text import Text
 
 from yardwatch.demo import Made
 from yardwatch.pipeline import Answer, RunSummary
+from yardwatch.tables_scenes import sharpness, sun
 from yardwatch.tables_tracks import tracks_from
 
 UNKNOWN = "unknown"
@@ -36,6 +37,8 @@ def count(answer: dict[str, Any]) -> RenderableType:
         ("visible track", f"{answer['visible_fraction']:.0%}"),
         ("tracks", tracks_from(answer)),
         ("acquired", answer["scene"]["acquired"] or UNKNOWN),
+        ("sharpness", sharpness(answer)),
+        ("sun", sun(answer)),
     ]
     return _facts(facts)
 
@@ -237,20 +240,6 @@ def _to_review(scenes: Sequence[dict[str, Any]]) -> Table:
     table = _table("to review, the weightiest first", "cars", "weight in the draw", "")
     for row in scenes[:5]:
         table.add_row(row["scene"], f"{row['cars']:.0f}", f"{row['chance']:.0%}", row["role"] or "")
-    return table
-
-
-def changes(answer: dict[str, Any]) -> RenderableType:
-    """Ground that changed."""
-    if not answer["changes"]:
-        return Text(answer.get("reason") or "no change that stayed")
-    table = _table("change", "kind", "m²", "first seen between", "clear looks since", "stage")
-    for change in answer["changes"]:
-        seen = change["first_seen"]
-        table.add_row(
-            change["id"], change["kind"], f"{change['area_m2']:.0f}", f"{seen['after']} and {seen['before']}",
-            str(change["persistence"]), change["stage"] or "–",
-        )  # fmt: skip
     return table
 
 

@@ -11,9 +11,11 @@ from rich.text import Text
 
 def tracks_from(answer: dict[str, Any]) -> str:
     """Where the tracks of a count come from."""
+    apart = _apart(answer["gsd_check"])
     if answer["tracks"] == "given":
-        return f"given{_beside(answer['tracks_offset'])}"
-    return f"{len(answer['traced'])} traced in the image; nobody has checked them (`yardwatch tracks trace --out FILE`)"
+        return f"given{_beside(answer['tracks_offset'])}{apart}"
+    traced = f"{len(answer['traced'])} traced in the image"
+    return f"{traced}; nobody has checked them (`yardwatch tracks trace --out FILE`){apart}"
 
 
 def _beside(offset: dict[str, Any]) -> str:
@@ -25,6 +27,17 @@ def _beside(offset: dict[str, Any]) -> str:
     return "" if offset["verdict"] == "in place" else "; their place was not checked"
 
 
+def _apart(check: dict[str, Any]) -> str:
+    """A doubt of the image's metres, where its tracks lie too close or too far apart for tracks."""
+    if check["verdict"] not in ("too close", "too far"):
+        return ""
+    maybe = ", or tracks between were not drawn" if check["verdict"] == "too far" else ""
+    return (
+        f"; they lie {check['spacing_m']:.1f} m apart and tracks lie 4.0 to 6.5 m: the image's GSD may be wrong by a "
+        f"factor of about {check['factor']:.1f}{maybe}"
+    )
+
+
 def traced(answer: dict[str, Any]) -> RenderableType:
     """The tracks proposed for one image, or why there are none."""
     if "reason" in answer:
@@ -32,6 +45,7 @@ def traced(answer: dict[str, Any]) -> RenderableType:
     table = Table("track", "length", "confidence", box=None)
     for one in answer["tracks"]:
         table.add_row(one["id"], f"{one['length_m']:.0f} m", f"{one['confidence']:.2f}")
-    return Group(
-        table, Text("proposed by the track network; confidence is its mean heat along the line, gaps counted as 0")
-    )
+    said = "proposed by the track network; confidence is its mean heat along the line, gaps counted as 0"
+    if answer["left_out"]:
+        said += f"; {answer['left_out']} more lead nowhere and were left out (roofs, furrows, rows of stacks)"
+    return Group(table, Text(said))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
 import rasterio.shutil
+from affine import Affine
 from rasterio.windows import Window
 
-from yardwatch.errors import SceneError, UnavailableError
+from yardwatch.errors import InputError, SceneError, UnavailableError
 from yardwatch.ground import Frame
 from yardwatch.imagery.bands import BandReader
 from yardwatch.imagery.opening import opened
@@ -94,6 +96,61 @@ def test_one_huge_block(make_raster, monkeypatch):
     path = make_raster("b.tif", np.ones((1, 64, 64), np.uint8), blockysize=64)
     monkeypatch.setattr("yardwatch.imagery.opening.LARGEST_BLOCK_BYTES", 64 * 64 - 1)
     assert "tiled" in refused(path)
+
+
+def test_more_pixels_than_the_stated_limit(make_raster, monkeypatch):
+    path = make_raster("big.tif", np.ones((1, 64, 64), np.uint8))
+    monkeypatch.setenv("YARDWATCH_MAX_PIXELS", "4095")
+    assert "claims 64 × 64 pixels, the limit is 4,095" in refused(path)
+    monkeypatch.setenv("YARDWATCH_MAX_PIXELS", "4096")
+    with opened(path):
+        pass
+    monkeypatch.setenv("YARDWATCH_MAX_PIXELS", "many")
+    with pytest.raises(InputError, match="YARDWATCH_MAX_PIXELS='many' is not a number of pixels"), opened(path):
+        pass
+
+
+def bomb(path: Path, side: int, **profile) -> Path:
+    """A sparse file: it claims side × side pixels and holds none."""
+    shape = {"driver": "GTiff", "width": side, "height": side, "count": 3, "dtype": "uint8", "tiled": True}
+    with rasterio.open(path, "w", sparse_ok=True, bigtiff="yes", blockxsize=4096, blockysize=4096, **shape | profile):
+        pass
+    return path
+
+
+@pytest.mark.parametrize(("side", "said"), [(70_000, "the limit is 4,294,967,296"), (60_000, "which no picture does")])
+def test_a_decompression_bomb(tmp_path, side, said):
+    assert said in refused(bomb(tmp_path / "bomb.tif", side))
+
+
+def test_a_tiff_of_65535_bands(tmp_path):
+    path = tmp_path / "bands.tif"
+    path.write_bytes(many_banded(65_535))
+    assert "has 65535 bands, at most 500 are read" in refused(path)
+
+
+def many_banded(bands: int, side: int = 8) -> bytes:
+    """A hand-made TIFF with the bands apart, all of which share one strip of zeros."""
+    tags = [(256, 4, 1, side), (257, 4, 1, side), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1)]
+    head = 8 + 2 + 12 * 10 + 4
+    tags += [
+        (273, 4, bands, head),
+        (277, 3, 1, bands),
+        (278, 4, 1, side),
+        (279, 4, bands, head + 4 * bands),
+        (284, 3, 1, 2),
+    ]
+    data = head + 8 * bands
+    entries = b"".join(struct.pack("<HHII", *tag) for tag in sorted(tags))
+    strips = struct.pack("<I", data) * bands + struct.pack("<I", side * side) * bands
+    return struct.pack("<2sHI", b"II", 42, 8) + struct.pack("<H", 10) + entries + bytes(4) + strips + bytes(side * side)
+
+
+@pytest.mark.parametrize("spoilt", [np.nan, np.inf])
+def test_a_geotransform_that_is_no_number(make_raster, spoilt):
+    path = make_raster("nan.tif", np.ones((1, 16, 16), np.uint8), transform=Affine(0.5, 0, spoilt, 0, -0.5, 4583700))
+    with pytest.raises(SceneError, match=r"nan\.tif: .*(makes no sense|no georeference)"), open_raster(path):
+        pass
 
 
 def half_a_cog(make_raster, tmp_path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -13,19 +13,23 @@ import report_cases as cases
 
 from yardwatch.assess.hypotheses import SEEDED, Entry, Matrix, Rating
 from yardwatch.model import Event, Observation, Source
+from yardwatch.model.judged import Verdict
 from yardwatch.report.page import render
 
 VOID = {"meta", "br", "use", "path", "rect", "image", "input", "img", "link", "hr"}
-SILENT = {"style", "head", "title", "desc"}
+SILENT = {"style", "head"}
+SPOKEN = ("alt", "aria-label", "title")
+FURNITURE = {"date", "definition", "name", "note"}
+"""What a number may be without belonging to a claim: the day of the report, a definition, a name, an endnote's mark."""
 
 
 class Walker(HTMLParser):
-    """Reads a page: text with the evidence of its nearest ancestor that names some, ids, links."""
+    """Reads a page: text (spoken text too) with the claim and evidence of its nearest ancestor that names some."""
 
     def __init__(self, html):
         super().__init__()
         self.stack, self.texts, self.ids, self.tags, self.attributes = [], [], [], [], []
-        self.evidence = set()
+        self.evidence, self.claims, self.owners = set(), set(), []
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -36,8 +40,14 @@ class Walker(HTMLParser):
             self.ids.append(attrs["id"])
         places = tuple(attrs.get("data-evidence", "").split())
         self.evidence |= set(places)
-        if tag not in VOID:
-            self.stack.append((tag, places))
+        owner = ("claim", attrs["data-claim"]) if "data-claim" in attrs else None
+        owner = ("number", attrs["data-number"]) if "data-number" in attrs else owner
+        self.claims |= {attrs["data-claim"]} if "data-claim" in attrs else set()
+        self.stack.append((tag, places, owner))
+        for name in SPOKEN:
+            self.handle_data(attrs.get(name) or "")
+        if tag in VOID:
+            self.stack.pop()
 
     def handle_startendtag(self, tag, attrs):
         self.handle_starttag(tag, attrs)
@@ -50,14 +60,41 @@ class Walker(HTMLParser):
         assert self.stack.pop()[0] == tag, f"</{tag}> closes something else"
 
     def handle_data(self, data):
-        if not any(tag in SILENT for tag, _ in self.stack):
-            self.texts.append((data, next((p for _, p in reversed(self.stack) if p), ())))
+        if not {tag for tag, _, _ in self.stack} & SILENT or any(owner for _, _, owner in self.stack):
+            places = next((p for _, p, _ in reversed(self.stack) if p), ())
+            self.texts.append((data, places))
+            self.owners.append((data, next((o for _, _, o in reversed(self.stack) if o), None)))
 
 
-@pytest.fixture(scope="module", params=["published", "fictional", "bare"])
-def page(request):
-    content = {"published": cases.published_case, "fictional": cases.fictional_case, "bare": bare_case}[request.param]()
-    return Walker(render(content).html)
+@pytest.fixture(scope="module", params=["published", "fictional", "bare", "judged"])
+def rendered(request):
+    made = {
+        "published": cases.published_case,
+        "fictional": cases.fictional_case,
+        "bare": bare_case,
+        "judged": judged_case,
+    }
+    return render(made[request.param]())
+
+
+@pytest.fixture(scope="module")
+def page(rendered):
+    return Walker(rendered.html)
+
+
+def judged_case():
+    """A change a person called real, another one false, an image that is gone."""
+    content = cases.fictional_case()
+    verdict = Verdict(
+        id="v1", change="change-1", verdict="real", by="A. Analyst", given=date(2024, 6, 30), note="3 roofs", state="s1"
+    )
+    false = {
+        "id": "change-9", "kind": "changed", "area_m2": 410.0,
+        "verdict": {"by": "A. Analyst", "on": "2024-06-30", "note": "2 shadows"},
+        "changed_since_verdict": ["area 30 %"],
+    }  # fmt: skip
+    change = replace(content.changes[0], verdict=verdict)
+    return replace(content, changes=(change,), dismissed=(false,), missing=("2024-06-20-aa",))
 
 
 def bare_case():
@@ -77,9 +114,23 @@ def bare_case():
     )
 
 
-def test_every_number_on_the_page_leads_to_its_evidence(page):
-    loose = [text for text, places in page.texts if re.search(r"\d", text) and not places]
-    assert loose == []
+def known_claims(data):
+    """Ids of every claim, limit and statement of the JSON form; a site beside has its id before them."""
+    sides = [("", data), *((f"{side['site']['id']}.", side) for side in data["beside"])]
+    claims = {prefix + claim["id"] for prefix, side in sides for claim in side["claims"]}
+    return claims | {limit["id"] for limit in data["limits"]} | {one["id"] for one in data["statements"]}
+
+
+def test_every_number_on_the_page_belongs_to_a_claim_or_is_plain_furniture(page, rendered):
+    numbers = [(text.strip(), owner) for text, owner in page.owners if re.search(r"\d", text)]
+    assert len(numbers) > 20
+    assert [text for text, owner in numbers if owner is None] == []
+    assert {kind for _, (what, kind) in numbers if what == "number"} <= FURNITURE
+    assert {claim for _, (what, claim) in numbers if what == "claim"} <= known_claims(rendered.json)
+
+
+def test_every_claim_named_on_the_page_is_in_the_json_and_its_evidence_on_the_page(page, rendered):
+    assert page.claims <= known_claims(rendered.json)
     assert page.evidence <= set(page.ids)
 
 

@@ -27,8 +27,9 @@ WEST, NORTH = 470_000.0, 4_584_000.0
 
 
 def write_noise(path, width, height, gsd_m, tile) -> None:
-    """Bytes of noise, tiled; nothing in it compresses."""
-    data = np.random.default_rng(4).integers(1, 255, (3, height, width), np.uint8)
+    """Bytes of noise, tiled, hardly compressed; dark bars of 2 m give it edges, or it would pass for cloud."""
+    data = np.random.default_rng(4).integers(100, 255, (3, height, width), np.uint8)
+    data[:, :, np.arange(width) // max(1, round(2 / gsd_m)) % 2 == 0] //= 4
     with rasterio.open(
         path,
         "w",

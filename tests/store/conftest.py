@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 import shapely
 
-from yardwatch.model import Capability, Car, Change
+from yardwatch.model import Capability, Car, Change, ChangeState, Forecast, Outcome, Verdict
 from yardwatch.store.ids import content_id, count_id
 from yardwatch.store.rows import CarRow, CountRow, LookRow
 
@@ -16,7 +16,7 @@ from yardwatch.store.rows import CarRow, CountRow, LookRow
 @pytest.fixture(scope="session")
 def rows():
     """Makers of valid rows; what is given by name takes the place of the default."""
-    return SimpleNamespace(look=look, count=count, car=car, change=change)
+    return SimpleNamespace(look=look, count=count, car=car, change=change, grown=grown)
 
 
 def look(number=1, **changed):
@@ -82,3 +82,21 @@ def change(number, **changed):
         "stage": "roofed",
     }
     return Change(**given_ | changed)
+
+
+def grown(number):
+    """One row for each table that only grows."""
+    day = date(2024, 1, number)
+    gone = {"status": "gone"} if number == 2 else {}
+    return {
+        "change_states": ChangeState(
+            id=f"s{number}", change=change(number, score=1.5, doubt="one sensor"), run="r", until=day, **gone
+        ),
+        "change_verdicts": Verdict(
+            id=f"v{number}", change="g1", verdict="unsure", by="Ünal", given=day, note="a\nb", state="s1"
+        ),
+        "forecasts": Forecast(
+            id=f"f{number}", text="in use", word="likely", lower=0.55, upper=0.8, made=day, due=date(2025, 1, 1), by="A"
+        ),
+        "forecast_outcomes": Outcome(id=f"o{number}", forecast="f1", happened="no", known=day, by="B", entered=day),
+    }

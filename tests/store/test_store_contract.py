@@ -14,14 +14,20 @@ from hypothesis import strategies as st
 from yardwatch.errors import InputError
 from yardwatch.model import Capability, DateSpan, Observation, Role, Source
 from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.store.ledger_tables import GROWING
+from yardwatch.store.postgis import PostGISStore
 from yardwatch.store.protocol import MemoryStore
 from yardwatch.store.rows import ReviewRow, RunRow
 
 
-@pytest.fixture(params=["memory", "geopackage"])
+@pytest.fixture(params=["memory", "geopackage", pytest.param("postgis", marks=pytest.mark.services)])
 def store(request, tmp_path):
-    made = MemoryStore() if request.param == "memory" else GeoPackageStore(tmp_path / "site.gpkg")
-    with made:
+    makers = {
+        "memory": MemoryStore,
+        "geopackage": lambda: GeoPackageStore(tmp_path / "site.gpkg"),
+        "postgis": lambda: PostGISStore(request.getfixturevalue("postgis"), "contract"),
+    }
+    with makers[request.param]() as made:
         yield made
 
 
@@ -125,7 +131,10 @@ def test_the_record_is_replaced_whole(store, rows):
 
 def test_changes_are_replaced_whole_and_say_what_found_them(store, rows):
     assert (store.changes(), store.changes_run()) == ((), None)
-    found = (rows.change(1), rows.change(2, before=date(2024, 5, 6), probability=0.5, stage=None))
+    found = (
+        rows.change(1, score=2.5, doubt="a gap"),
+        rows.change(2, before=date(2024, 5, 6), probability=0.5, stage=None),
+    )
     for changes, run in ((found, "first"), (found, "first"), (found, "second"), (found[:1], "third"), ((), "fourth")):
         store.replace_changes(changes, run)
         assert (store.changes(), store.changes_run()) == (changes, run)
@@ -171,6 +180,19 @@ def test_a_run_finishes_in_its_own_row(store, rows):
     assert store.runs() == (begun, other)
     store.put_run(done)
     assert store.runs() == (done, other)
+
+
+@pytest.mark.parametrize("table", GROWING, ids=lambda table: table.name)
+def test_a_table_that_grows_keeps_order_and_each_row_once(store, rows, table):
+    one, two, three = (rows.grown(number)[table.name] for number in (3, 1, 2))
+    assert store.kept(table) == ()
+    assert store.keep(table, [one, two]) == 2
+    assert store.keep(table, [two, three]) == 1
+    assert store.keep(table, []) == 0
+    assert store.kept(table) == (one, two, three)
+    with pytest.raises(InputError, match=f"{table.name}: two have the id"):
+        store.keep(table, [rows.grown(4)[table.name]] * 2)
+    assert store.kept(table) == (one, two, three)
 
 
 def test_instants_are_utc_to_the_millisecond(store, rows):

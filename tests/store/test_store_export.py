@@ -17,6 +17,7 @@ from yardwatch.errors import InputError, UnavailableError
 from yardwatch.model import DateSpan, Observation, Role, Source
 from yardwatch.store.export import export, harmless
 from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.store.ledger_tables import GROWING
 from yardwatch.store.protocol import MemoryStore
 from yardwatch.store.rows import ReviewRow, RunRow
 
@@ -29,6 +30,8 @@ def store(rows):
         made.put_look(look, [rows.count(look)], [rows.car(look, n) for n in (1, 2)])
     made.put_look(rows.look(3, usable=False, reason="cloud", acquired=None), [], [])
     made.replace_changes([rows.change(1)], "run-1")
+    for table in GROWING:
+        made.keep(table, [rows.grown(number)[table.name] for number in (1, 2)])
     made.replace_observations(
         [
             Observation(
@@ -145,7 +148,7 @@ def test_geojson_of_changes_turns_the_ring_the_right_way(store, tmp_path, rows):
 def test_an_empty_store_still_gives_a_file(tmp_path):
     assert json.loads(export(MemoryStore(), "geojson", tmp_path / "a.geojson").read_text())["features"] == []
     assert export(MemoryStore(), "csv", tmp_path / "a.csv").read_text().startswith("id,zone,earliest,latest,")
-    assert len(pyogrio.list_layers(export(MemoryStore(), "gpkg", tmp_path / "a.gpkg"))) == 10
+    assert len(pyogrio.list_layers(export(MemoryStore(), "gpkg", tmp_path / "a.gpkg"))) == 15
 
 
 def test_gpkg_carries_everything(store, tmp_path):
@@ -156,7 +159,16 @@ def test_gpkg_carries_everything(store, tmp_path):
         for name in ("looks", "counts", "cars", "observations", "changes", "changes_run", "reviews", "runs"):
             assert getattr(copy, name)() == getattr(store, name)(), name
         assert copy.reviewed_cars() == store.reviewed_cars()
+        for table in GROWING:
+            assert copy.kept(table) == store.kept(table), table.name
     np.testing.assert_array_equal([left.name for left in tmp_path.iterdir()], ["out.gpkg"])
+
+
+def test_each_table_that_grows_can_be_exported(store, tmp_path):
+    for table in GROWING:
+        written = export(store, "csv", tmp_path / f"{table.name}.csv", table=table.name)
+        with written.open(encoding="utf-8", newline="") as file:
+            assert [row["id"] for row in csv.DictReader(file)] == [row.id for row in store.kept(table)]
 
 
 def test_mistakes_are_told_and_the_older_file_stays(store, tmp_path):
@@ -164,10 +176,11 @@ def test_mistakes_are_told_and_the_older_file_stays(store, tmp_path):
     out.write_text("older")
     with pytest.raises(InputError, match="format 'xlsx' is not known; choose csv, geojson or gpkg"):
         export(store, "xlsx", out)
-    with pytest.raises(InputError, match="table 'boats' cannot be exported so; choose one of cars, changes"):
+    with pytest.raises(InputError, match="table 'boats' cannot be exported so; choose one of cars, change_states"):
         export(store, "csv", out, table="boats")
     with pytest.raises(
-        InputError, match="table 'looks' cannot be exported so; choose one of cars, changes, reviewed_cars"
+        InputError,
+        match="table 'looks' cannot be exported so; choose one of cars, change_states, changes, reviewed_cars",
     ):
         export(store, "geojson", out, table="looks")
     with pytest.raises(UnavailableError, match="cannot be written"):

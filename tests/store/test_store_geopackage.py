@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import sqlite3
@@ -21,6 +22,7 @@ from yardwatch.errors import InputError, UnavailableError
 from yardwatch.model import DateSpan, Observation
 from yardwatch.store import container
 from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.store.ledger_tables import GROWING, VERDICTS
 from yardwatch.store.rows import ReviewRow, RunRow
 from yardwatch.store.tables import TABLES
 
@@ -77,6 +79,7 @@ def test_gdal_lists_the_layers_and_tables(path, rows):
     assert layers == {
         **{table.name: "Polygon" if table.spatial else None for table in TABLES},
         "cars_newest": "Polygon",
+        "changes_judged": "Polygon",
         "yardwatch": None,
     }
 
@@ -135,6 +138,40 @@ def test_the_newest_look_of_a_scene_has_its_own_layer(path, rows):
     assert len(blobs) == 4
 
 
+def test_the_changes_with_their_newest_verdicts_have_their_own_layer(path, rows):
+    fill(path, rows)
+    with GeoPackageStore(path) as store:
+        said = rows.grown(1)["change_verdicts"]
+        store.keep(VERDICTS, [said, dataclasses.replace(said, id="later", verdict="false", by="B")])
+    meta, _, blobs, columns = pyogrio.raw.read(path, layer="changes_judged")
+    read = dict(zip(meta["fields"], columns, strict=True))
+    assert (list(read["id"]), len(blobs)) == (["g1", "g2"], 2)
+    assert list(read["verdict"]) == ["false", None]
+    assert list(read["judged_by"]) == ["B", None]
+
+
+def test_a_file_of_the_first_release_gets_what_came_since_and_keeps_what_it_has(path, rows):
+    _, cars, changes = fill(path, rows)
+    with sqlite3.connect(path) as connection:  # as it was before the ledger
+        connection.execute("DROP VIEW changes_judged")
+        for table in GROWING:
+            connection.execute(f"DROP TABLE {table.name}")
+            connection.execute("DELETE FROM gpkg_geometry_columns WHERE table_name = ?", (table.name,))
+        for name in (*(table.name for table in GROWING), "changes_judged"):
+            connection.execute("DELETE FROM gpkg_geometry_columns WHERE table_name = ?", (name,))
+            connection.execute("DELETE FROM gpkg_contents WHERE table_name = ?", (name,))
+        for column in container.LATER:
+            connection.execute(f"ALTER TABLE changes DROP COLUMN {column}")
+    connection.close()
+    with GeoPackageStore(path) as store:
+        assert (store.cars(), store.changes()) == (cars, changes)
+        assert store.keep(VERDICTS, [rows.grown(1)["change_verdicts"]]) == 1
+    assert dict(pyogrio.list_layers(path)).keys() >= {"changes_judged", *(table.name for table in GROWING)}
+    before = path.read_bytes()
+    GeoPackageStore(path).close()
+    assert path.read_bytes() == before
+
+
 def test_the_header_says_geopackage_and_the_database_is_sound(path, rows):
     fill(path, rows)
     with path.open("rb") as file:
@@ -148,7 +185,7 @@ def test_the_header_says_geopackage_and_the_database_is_sound(path, rows):
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
         listed = connection.execute("SELECT table_name, min_x, max_y FROM gpkg_contents WHERE min_x NOT NULL")
-        assert {name for name, *_ in listed} == {"cars", "cars_newest", "changes", "reviewed_cars"}
+        assert {name for name, *_ in listed} == {"cars", "cars_newest", "changes", "changes_judged", "reviewed_cars"}
     connection.close()
 
 

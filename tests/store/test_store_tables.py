@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from yardwatch.model import Car, Change, Observation, Source
+from yardwatch.model import Car, Change, ChangeState, Forecast, Observation, Outcome, Source, Verdict
+from yardwatch.store.ledger_tables import CHANGE_STATES, FORECASTS, OUTCOMES, VERDICTS
 from yardwatch.store.rows import CarRow, CountRow, LookRow, ReviewRow, RunRow
 from yardwatch.store.tables import CARS, CHANGES, COUNTS, LOOKS, OBSERVATIONS, REVIEWED_CARS, REVIEWS, RUNS, TABLES
 
@@ -29,6 +30,10 @@ def names(*kinds):
         (OBSERVATIONS, names(Observation, Source) - {"when", "source"} | {"earliest", "latest"}),
         (REVIEWS, names(ReviewRow)),
         (RUNS, names(RunRow)),
+        (CHANGE_STATES, names(Change, ChangeState) - {"polygon"} | {"geom"}),
+        (VERDICTS, names(Verdict)),
+        (FORECASTS, names(Forecast)),
+        (OUTCOMES, names(Outcome)),
     ],
 )
 def test_every_field_has_a_column(table, needed):

@@ -26,9 +26,14 @@ def one_line(err: str) -> str:
 
 
 @pytest.fixture
-def cli(monkeypatch, capsys, tmp_path):
-    """Call a command; gives exit code, stdout and stderr. Runs in an empty folder."""
+def cli(request, monkeypatch, capsys, tmp_path):
+    """Call a command; gives exit code, stdout and stderr. Runs in an empty folder.
+
+    Given tracks are held against the image in tests marked `placing` alone: it takes seconds a count.
+    """
     monkeypatch.chdir(tmp_path)
+    if request.node.get_closest_marker("placing") is None:
+        monkeypatch.setattr("yardwatch.steps.placing.shift_of", lambda *_: None)
 
     def call(*words):
         monkeypatch.setattr(sys, "argv", ["yardwatch", *map(str, words)])

@@ -745,3 +745,25 @@ def test_json_stands_alone_on_stdout(cli, run_site, image, images, tracks):
     ):
         _, out, _ = cli("-vv", *words, "--json")
         assert isinstance(json.loads(out), dict), words
+
+
+def test_a_wrong_gsd_is_seen_from_the_tracks_drawn_over_the_image(cli, image, tracks, tmp_path):
+    """The file says half the metres; tracks drawn over it lie 2.4 m apart, which no tracks do."""
+    data, profile, tags = pixels(image)
+    middle = profile["transform"] @ (profile["width"] / 2, profile["height"] / 2)
+    shrink = Affine.translation(*middle) @ Affine.scale(0.5) @ Affine.translation(-middle[0], -middle[1])
+    written(tmp_path / "half.tif", data, profile, tags, transform=shrink @ profile["transform"])
+
+    def drawn(xy):
+        x, y = shrink @ np.array(transform("EPSG:4326", profile["crs"], *xy.T))
+        return np.stack(transform(profile["crs"], "EPSG:4326", x, y), axis=1)
+
+    lines = [shapely.transform(feature.geometry, drawn) for feature in read_features(tracks)]
+    write_features(tmp_path / "drawn.geojson", [Feature(geometry=line) for line in lines])
+    code, out, _ = cli("count", "half.tif", "--tracks", "drawn.geojson", "--json")
+    check = json.loads(out)["gsd_check"]
+    assert code == 0
+    assert check["verdict"] == "too close"
+    assert check["factor"] == pytest.approx(2.0, rel=0.15)
+    _, out, _ = cli("count", "half.tif", "--tracks", "drawn.geojson")
+    assert "the image's GSD may be wrong by a factor of about" in " ".join(out.split())

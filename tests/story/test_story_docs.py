@@ -21,6 +21,8 @@ def commands(group=None, prefix=()):
     for name, command in group.commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, (*prefix, name))
+        elif name == getattr(group, "default", None):  # runs where no subcommand is named
+            yield prefix, command
         else:
             yield (*prefix, name), command
 

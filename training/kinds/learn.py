@@ -1,24 +1,20 @@
-"""Training of the kind network: a bank of drawn vehicles, a fixed number of steps, an averaged copy of the weights."""
+"""Training of the kind network from a bank of drawn vehicles."""
 
 from __future__ import annotations
 
-import copy
-import io
-import json
-import math
 import time
-import warnings
 
 import numpy as np
-import onnx
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from training.as_onnx import Ports, as_onnx
 from training.kinds.examples import Bank, bank
 from training.kinds.network import BANDS, KindNetwork
 from training.kinds.yards import COVERED_PRIOR, PRIOR
 from training.layout import KINDS, UNKNOWN
+from training.loop import Fitting, Schedule
 from yardwatch.cars.crops import COLUMNS, ROWS, Crops, pictures
 
 STREAM = 4711
@@ -50,27 +46,18 @@ def fitted(held: Bank, seed: int, steps: int) -> KindNetwork:
     torch.set_num_threads(1)
     rng = np.random.default_rng([seed, STREAM, 1])
     network = KindNetwork().to(memory_format=torch.channels_last)
-    average = copy.deepcopy(network)
-    optimiser = torch.optim.AdamW(network.parameters(), PEAK_RATE, weight_decay=DECAY)
-    begun, losses = time.monotonic(), []
     order: list[int] = []
-    for step in range(steps):
-        for group in optimiser.param_groups:
-            group["lr"] = rate(step, steps)
+
+    def loss(one: nn.Module) -> Tensor:
         if len(order) < BATCH:
-            order = rng.permutation(len(held.kind)).tolist()
-        rows = np.array([order.pop() for _ in range(BATCH)])
-        losses.append(_step(network, optimiser, held, rows, rng))
-        _average(average, network, min(AVERAGING, (step + 1) / (step + 10)))
-        if (step + 1) % REPORT_STEPS == 0 or step + 1 == steps:
-            print(f"kinds {step + 1}/{steps} loss {np.mean(losses):.4f} {time.monotonic() - begun:.0f} s", flush=True)
-            losses = []
-    return average.eval()
+            order[:] = rng.permutation(len(held.kind)).tolist()
+        return _loss(one, held, np.array([order.pop() for _ in range(BATCH)]), rng)
 
-
-def rate(step: int, steps: int) -> float:
-    """Warm-up, then half a cosine down to nothing."""
-    return PEAK_RATE * min(1.0, (step + 1) / WARM_STEPS) * 0.5 * (1 + math.cos(math.pi * step / steps))
+    plan = Schedule(
+        name="kinds", steps=steps, peak_rate=PEAK_RATE, decay=DECAY, averaging=AVERAGING, warm_steps=WARM_STEPS,
+        report_steps=REPORT_STEPS,
+    )  # fmt: skip
+    return Fitting(network, plan).run(loss)
 
 
 def loss_of(answer: Tensor, kind: Tensor, cover: Tensor) -> Tensor:
@@ -96,10 +83,7 @@ def toned(seen: Crops, rng: np.random.Generator) -> Crops:
     return Crops(data=data, visible=seen.visible, contrast=contrast, numbers=seen.numbers)
 
 
-def _step(
-    network: nn.Module, optimiser: torch.optim.Optimizer, held: Bank, rows: np.ndarray, rng: np.random.Generator
-) -> float:
-    network.train()
+def _loss(network: nn.Module, held: Bank, rows: np.ndarray, rng: np.random.Generator) -> Tensor:
     seen = toned(held.crops(rows), rng)
     x = pictures(seen)[:, :, :: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
     mirrored = rng.random(len(x)) < 0.5
@@ -107,18 +91,7 @@ def _step(
     picture = torch.from_numpy(np.ascontiguousarray(x)).contiguous(memory_format=torch.channels_last)
     with torch.autocast("cpu", torch.bfloat16):
         answer = network(picture, torch.from_numpy(seen.numbers))
-    loss = loss_of(answer.float(), torch.from_numpy(held.kind[rows]), torch.from_numpy(held.cover[rows]))
-    optimiser.zero_grad()
-    loss.backward()
-    nn.utils.clip_grad_norm_(network.parameters(), 2.0)
-    optimiser.step()
-    return float(loss.detach())
-
-
-def _average(average: nn.Module, network: nn.Module, keep: float) -> None:
-    with torch.no_grad():
-        for kept, new in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-            kept.lerp_(new, 1 - keep) if kept.is_floating_point() else kept.copy_(new)
+    return loss_of(answer.float(), torch.from_numpy(held.kind[rows]), torch.from_numpy(held.cover[rows]))
 
 
 def towards_prior(network: KindNetwork, held: Bank) -> None:
@@ -132,17 +105,9 @@ def towards_prior(network: KindNetwork, held: Bank) -> None:
 def exported(network: KindNetwork, held: Bank) -> bytes:
     """The network as ONNX, any number of vehicles at once; the kinds' names are written inside."""
     towards_prior(network, held)
-    kept = io.BytesIO()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            network.to(memory_format=torch.contiguous_format),
-            (torch.zeros(2, BANDS, ROWS, COLUMNS), torch.zeros(2, 2)), kept, dynamo=False,
-            input_names=["picture", "numbers"], output_names=["answer"],
-            dynamic_axes={"picture": {0: "n"}, "numbers": {0: "n"}, "answer": {0: "n"}},
-        )  # fmt: skip
-    model = onnx.load_from_string(kept.getvalue())
-    model.producer_name, model.producer_version = "yardwatch-training", ""
-    shares = [*(PRIOR[kind] for kind in KINDS), COVERED_PRIOR]
-    onnx.helper.set_model_props(model, {"kinds": json.dumps(list(KINDS)), "shares": json.dumps(shares)})
-    return bytes(model.SerializeToString())
+    free = {name: {0: "n"} for name in ("picture", "numbers", "answer")}
+    example = (torch.zeros(2, BANDS, ROWS, COLUMNS), torch.zeros(2, 2))
+    about = {"kinds": list(KINDS), "shares": [*(PRIOR[kind] for kind in KINDS), COVERED_PRIOR]}
+    return as_onnx(
+        network, Ports(example=example, inputs=("picture", "numbers"), outputs=("answer",), free=free), about
+    )

@@ -25,6 +25,8 @@ class Canvas:
     known: Bools
     """(y, x): where it is known whether there is a track."""
     visible: Bools
+    aims: Floats | None = None
+    """(n, 3) as `points`: where ground without tracks runs one way, and is looked at along it."""
 
     @classmethod
     def bare(cls, data: Floats) -> Canvas:

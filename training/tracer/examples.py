@@ -12,6 +12,7 @@ from scipy.ndimage import gaussian_filter
 from training import blocks as labelled
 from training.stock import Vehicle, draw
 from training.tracer import real
+from training.tracer.aims import aims
 from training.tracer.anywhere import elsewhere
 from training.tracer.canvas import PIXEL_M, Canvas
 from training.tracer.scenery import carless
@@ -22,8 +23,9 @@ from training.tracer.yards import yard
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
 
-SHARES = {"yard": 0.36, "elsewhere": 0.30, "block": 0.12, "drawn": 0.05, "chip": 0.09, "negative": 0.08}
+SHARES = {"yard": 0.28, "elsewhere": 0.24, "block": 0.12, "drawn": 0.08, "chip": 0.12, "negative": 0.16}
 """Of the views."""
+CARLESS_SOURCES = ("drawn", "chip", "negative")
 KEPT = 96
 """Yards waiting for their next view."""
 RENEWED = 0.14
@@ -61,6 +63,8 @@ class Examples:
             "drawn": [Canvas.bare(carless(rng, (480, 480)).astype(np.float32)) for _ in range(CARLESS)],
             "elsewhere": elsewhere(seed, ELSEWHERE),
         }
+        for canvas in (one for name in CARLESS_SOURCES for one in self.sources[name]):
+            canvas.aims = aims(canvas.data, rng)
         self.yards: list[Canvas] = []
         self.seen: list[View] = []
 

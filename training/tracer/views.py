@@ -31,7 +31,7 @@ NEAR_M, NEAR_WEIGHT = 2.5, 3.0
 OWN_RAD, OTHER_RAD = np.deg2rad((14.0, 24.0))
 """Tracks turned less than the first are sought in a view; those turned more than the second are ground as any other."""
 ALONG_SHARE, ASIDE_M = 0.8, 14.0
-"""Of views of ground with tracks: those laid along a track, and how far beside it."""
+"""Of views: those laid along a track, or along the straightest edges of ground without, and how far beside."""
 SHARPEST_M = 160.0
 """Radius of the sharpest curve shown."""
 
@@ -79,9 +79,10 @@ def _aim(canvas: Canvas, rng: Rng) -> tuple[NDArray, float]:
     width, height = canvas.size_m
     middle = np.array([rng.uniform(0.2, 0.8) * width, rng.uniform(0.2, 0.8) * height])
     turn = rng.uniform(0, 2 * np.pi)
-    inside = ((canvas.points[:, :2] > 0) & (canvas.points[:, :2] < [width, height])).all(axis=1)
+    lines = canvas.points if canvas.aims is None else canvas.aims
+    inside = ((lines[:, :2] > 0) & (lines[:, :2] < [width, height])).all(axis=1)
     if inside.any() and rng.random() < ALONG_SHARE:
-        x, y, angle = canvas.points[inside][rng.integers(int(inside.sum()))]
+        x, y, angle = lines[inside][rng.integers(int(inside.sum()))]
         middle = np.array([x, y]) + rng.uniform(-ASIDE_M, ASIDE_M, 2)
         turn = float(angle + rng.uniform(-OWN_RAD, OWN_RAD) + rng.integers(2) * np.pi)
     return middle, turn

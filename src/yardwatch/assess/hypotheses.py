@@ -7,7 +7,8 @@ and what counts is how little speaks *against* one. The software seeds the list 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from yardwatch.errors import InputError
@@ -45,11 +46,34 @@ class Entry:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Row:
+    """One fact held against every hypothesis."""
+
+    id: str
+    fact: str
+    """What was seen or said, in one sentence."""
+    evidence: tuple[str, ...]
+    """Ids of observations, events or changes it rests on."""
+    ratings: Mapping[str, Rating] = field(default_factory=dict)
+    """By hypothesis; neutral where nothing stands."""
+    grade: str = ""
+    """Admiralty grade given to the fact itself; empty: that of its sources."""
+    rated_by: str = ""
+    """Who stands behind the ratings; empty: a proposal nobody has signed."""
+    note: str = ""
+
+    def rating(self, hypothesis: str) -> Rating:
+        """How the fact sits with a hypothesis."""
+        return self.ratings.get(hypothesis, Rating.NEUTRAL)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Matrix:
     """Hypotheses and the ratings entered so far. Raises InputError for an unknown hypothesis or an unsigned rating."""
 
     hypotheses: tuple[Hypothesis, ...]
     entries: tuple[Entry, ...] = ()
+    rows: tuple[Row, ...] = ()
 
     def __post_init__(self) -> None:
         known = [h.id for h in self.hypotheses]
@@ -64,9 +88,20 @@ class Matrix:
                     f"the rating of {entry.claim!r} under {entry.hypothesis!r} is unsigned; name the rater"
                 )
 
+        for row in self.rows:
+            for name in row.ratings:
+                if name not in known:
+                    raise InputError(f"row {row.id!r} rates hypothesis {name!r}; known are {', '.join(known)}")
+
+    @property
+    def signed(self) -> bool:
+        """Whether a person stands behind every rating."""
+        return bool(self.rows or self.entries) and all(row.rated_by.strip() for row in self.rows)
+
     def tally(self, hypothesis: str) -> dict[Rating, int]:
         """How many ratings of each sort a hypothesis has."""
         mine = [entry.rating for entry in self.entries if entry.hypothesis == hypothesis]
+        mine += [row.rating(hypothesis) for row in self.rows]
         return {rating: mine.count(rating) for rating in Rating}
 
 
@@ -116,6 +151,10 @@ SEEDED = (
 )
 
 
-def seeded() -> Matrix:
-    """The matrix every report starts from: all hypotheses, nothing rated, nothing picked."""
-    return Matrix(hypotheses=SEEDED)
+def seeded(rows: Sequence[Row] = (), own: Sequence[Hypothesis] = ()) -> Matrix:
+    """The matrix every report starts from: all hypotheses, with those of the site's own beside them or in their place.
+
+    Nothing is picked. Raises InputError for a rating of an unknown hypothesis.
+    """
+    named = {hypothesis.id: hypothesis for hypothesis in (*SEEDED, *own)}
+    return Matrix(hypotheses=tuple(named.values()), rows=tuple(rows))

@@ -19,6 +19,7 @@ def observations(
     found: list[Claim] = []
     if assessment.observed is not None:
         found.append(_look("o-observed", assessment.observed, terms))
+        found += _sensor(assessment.observed)
         found += _kinds(assessment, assessment.observed)
     found += _maximum(assessment, known, terms)
     found += [_look(f"o-outside-{i}", seen, terms) for i, seen in enumerate(assessment.unprecedented.outside, 1)]
@@ -88,12 +89,20 @@ def _numbers(seen: Observation) -> dict[str, float | int | str]:
     }
 
 
+def _sensor(seen: Observation) -> list[Claim]:
+    """What took the image, so that a quotation cannot put another satellite in its place."""
+    if seen.own or seen.source is None or not seen.source.sensor:
+        return []
+    text = f"As the origin of the imagery behind that look, {attribution(seen)} gives: {seen.source.sensor}."
+    return [Claim(id="o-sensor", layer=Layer.OBSERVATION, text=text, evidence=(seen.id,))]
+
+
 def _kinds(assessment: Assessment, observed: Observation) -> list[Claim]:
     if not assessment.by_kind:
         return []
     parts = [f"{count_number(value, observed.unit)} {kind}" for kind, value in assessment.by_kind.items()]
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    text = f"By kind, the same look holds {listed}."
+    text = f"By kind, the same look holds about {listed}."
     return [
         Claim(
             id="o-kinds",

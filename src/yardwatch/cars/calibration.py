@@ -26,7 +26,7 @@ from yardwatch.model.refuse import refuse
 Floats = NDArray[np.float64]
 
 CALIBRATED_ON = "simulated yards"
-WEIGHTS = "7f0cd3f3e20d00b5b2c7f6bff2e227f186a203f1bace1e92311ba5ae7dec1278"
+WEIGHTS = "d08a22b40939b1a22a7e21ee340838f8157c1d52541dd32b2ebad9f6ca3c0fde"
 """SHA-256 of the weights the classes below were fitted with."""
 DEVIATIONS = 5.0
 """Beyond so many deviations the density is nothing."""

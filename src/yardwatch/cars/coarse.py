@@ -31,6 +31,7 @@ from yardwatch.cars.lengths import ANYWHERE, Habits
 from yardwatch.cars.network import DOUBT, HIDDEN_SHARE, READINGS, Network, normalise, resampled
 from yardwatch.cars.network import look as strip_look
 from yardwatch.cars.packed import part
+from yardwatch.cars.session import session_of
 from yardwatch.cars.trains import PacedCar, end_of, trains
 from yardwatch.errors import InputError
 from yardwatch.model import Car, Evidence, Strip
@@ -66,14 +67,8 @@ class LengthNetwork:
     @classmethod
     def from_bytes(cls, weights: bytes) -> LengthNetwork:
         """From an ONNX file's bytes. Raises InputError when they are no model."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
         try:
-            return cls(onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"]))
+            return cls(session_of(weights))
         except Exception as error:  # onnxruntime raises a family of its own, none of it documented
             raise InputError(
                 f"the length network among the weights is none ({type(error).__name__}); take the shipped file, or "

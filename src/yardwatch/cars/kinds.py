@@ -32,6 +32,7 @@ from yardwatch.cars.crops import crops, pictures
 from yardwatch.cars.network import Network
 from yardwatch.cars.packed import KIND_NETWORK, part
 from yardwatch.cars.rakes import coupled_to_next, steps_between, together
+from yardwatch.cars.session import session_of
 from yardwatch.errors import InputError
 from yardwatch.model import Car, Strip
 from yardwatch.model.counting import FREIGHT_KINDS, OTHER_KINDS
@@ -59,14 +60,8 @@ class KindNetwork:
     @classmethod
     def from_bytes(cls, weights: bytes) -> KindNetwork:
         """From an ONNX file's bytes. Raises InputError when they are no kind network."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
         try:
-            session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+            session = session_of(weights)
             about = session.get_modelmeta().custom_metadata_map
             kinds, shares = (tuple(json.loads(about[key])) for key in ("kinds", "shares"))
         except Exception as error:  # onnxruntime raises a family of its own, none of it documented

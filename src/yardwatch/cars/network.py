@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax
 
+from yardwatch.cars.session import session_of
 from yardwatch.errors import InputError
 from yardwatch.model import Evidence, Strip
 
@@ -69,15 +70,9 @@ class Network:
     @classmethod
     def from_bytes(cls, weights: bytes) -> Network:
         """From an ONNX file's bytes. Raises InputError when they are no strip network."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
         digest = hashlib.sha256(weights).hexdigest()
         try:
-            session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+            session = session_of(weights)
             about = session.get_modelmeta().custom_metadata_map
             trained_on, kinds = (tuple(json.loads(about[key])) for key in ("trained_on", "kinds"))
             shares = tuple(json.loads(about["shares"]))

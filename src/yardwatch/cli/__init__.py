@@ -11,7 +11,19 @@ import sys
 import typer
 from typer.exceptions import TyperException
 
-from yardwatch.cli import counting, ground, history, pages, scenes, tracks  # noqa: F401 - in the order of the help
+from yardwatch.cli import (  # noqa: F401 - registers commands, in the order of the help
+    counting,
+    custody,
+    finding,
+    forecasts,
+    ground,
+    history,
+    pages,
+    scenes,
+    sources,
+    tracks,
+    words,
+)
 from yardwatch.cli.frame import app, err
 from yardwatch.errors import InputError, UnavailableError, YardwatchError
 

@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from yardwatch.cli.frame import FolderArg, JsonOpt, SiteArg, app, err, out, print_json, scenes_app
+from yardwatch.cli.frame import (
+    FolderArg,
+    JsonOpt,
+    QuietOpt,
+    SiteArg,
+    app,
+    day_of,
+    err,
+    out,
+    print_json,
+    scenes_app,
+    today,
+)
 from yardwatch.errors import InputError
 
 
@@ -43,7 +55,19 @@ def scenes_add(
     acquired: Annotated[str | None, typer.Option(help="When it was taken, UTC: 2023-10-05T02:10Z.")] = None,
     sensor: Annotated[str | None, typer.Option(help="Sensor, as reports will print it.")] = None,
     licence: Annotated[str | None, typer.Option(help="Licence; without one, pixels may not be published.")] = None,
+    attribution: Annotated[str | None, typer.Option(help="Text that must stand beside the pixels.")] = None,
+    expires: Annotated[str | None, typer.Option(help="Last day the licence holds: 2026-12-31.")] = None,
+    in_place: Annotated[
+        bool, typer.Option("--in-place", help="Do not copy the original into the site; only its hash is kept.")
+    ] = False,
     crs: Annotated[str | None, typer.Option(help="CRS of an image that has none: EPSG:32652.")] = None,
+    bands: Annotated[str | None, typer.Option(help="Order of its bands, a letter each: BGRN, RGB, P.")] = None,
+    colour: Annotated[
+        Path | None, typer.Option(help="Multispectral image of the same moment, to colour a panchromatic one with.")
+    ] = None,
+    height: Annotated[
+        float | None, typer.Option(help="Ground's height above the ellipsoid, m: orthorectifies an image with RPCs.")
+    ] = None,
     manifest: Annotated[
         Path | None, typer.Option(help="CSV with file, acquired, sensor, licence for many images.")
     ] = None,
@@ -55,7 +79,18 @@ def scenes_add(
     from yardwatch import pipeline
     from yardwatch.progress import bars
 
-    stated = pipeline.Stated(acquired=acquired, sensor=sensor, licence=licence, crs=crs)
+    stated = pipeline.Stated(
+        acquired=acquired,
+        sensor=sensor,
+        licence=licence,
+        attribution=attribution,
+        expires=day_of(expires, "--expires") if expires else None,
+        crs=crs,
+        bands=bands,
+        colour=colour,
+        height_m=height,
+        keep_original=not in_place,
+    )
     with bars(err) as report:
         received = pipeline.add_scenes(
             folder, files or [], stated, manifest=manifest, now=datetime.now(UTC), report=report
@@ -67,17 +102,63 @@ def scenes_add(
 
 
 @scenes_app.command("list")
-def scenes_list(folder: SiteArg, as_json: JsonOpt = False) -> None:
-    """List the scenes of a site.
+def scenes_list(
+    folder: SiteArg,
+    first: Annotated[str | None, typer.Option("--from", help="First day, UTC: 2019-01-01.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day, UTC.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Only scenes over this zone.")] = None,
+    as_json: JsonOpt = False,
+) -> None:
+    """List the scenes of a site, or those of some days over a zone.
 
-    Example: yardwatch scenes list my-yard
+    Example: yardwatch scenes list my-yard --from 2023-01-01
     """
     from yardwatch import pipeline
 
-    rows = pipeline.list_scenes(folder)
+    days = (day_of(first, "--from") if first else None, day_of(last, "--to") if last else None)
+    rows = pipeline.list_scenes(folder, *days, zone=zone)
     if as_json:
         print_json({"scenes": rows})
         return
     from yardwatch import tables
 
     out.print(tables.scenes(rows))
+
+
+@scenes_app.command("tie")
+def scenes_tie(
+    folder: FolderArg,
+    scene: Annotated[str, typer.Argument(help="Scene id, as `scenes list` shows it.")],
+    points: Annotated[
+        Path, typer.Option(help="Pairs of points, reference and scene: CSV, or GeoJSON lines of two points.")
+    ],
+    as_json: JsonOpt = False,
+) -> None:
+    """Say by points where a scene lies against the reference, when it cannot be aligned; `run` then takes your word.
+
+    Example: yardwatch scenes tie my-yard 2023-10-05-1a2b3c4d --points pairs.csv
+    """
+    from yardwatch import pipeline, tables_scenes
+
+    answer = pipeline.tie_scene(folder, scene, points, today=today())
+    if as_json:
+        print_json(answer)
+    else:
+        out.print(tables_scenes.tie(answer))
+
+
+@scenes_app.command("check")
+def scenes_check(folder: SiteArg, as_json: JsonOpt = False, quiet: QuietOpt = False) -> None:
+    """What each scene can carry: visible zones and tracks, what hides the rest, true sharpness, the sun.
+
+    Example: yardwatch scenes check my-yard
+    """
+    from yardwatch import pipeline, tables_scenes
+    from yardwatch.progress import bars
+
+    with bars(err, hidden=quiet or as_json) as report:
+        answer = pipeline.check_scenes(folder, report=report)
+    if as_json:
+        print_json(answer)
+    else:
+        out.print(tables_scenes.check(answer))

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import pairwise
+from math import floor
 
 from yardwatch.history.assessment import Coverage, Question
 from yardwatch.history.quantity import at_least, known, one_a_day
@@ -67,7 +68,8 @@ def contradictions(selection: Selection, question: Question) -> Iterator[str]:
     """Looks at parts of the zone that hold more than an "at most" whose span takes them in, a sentence a bound."""
     for bound in selection.bounds:
         found = [
-            f"{said(part, unit=True)} on {part.when} in zone {part.zone} (at least {number(least)} {question.unit})"
+            f"{said(part, unit=True)} on {part.when} in zone {part.zone} "
+            f"(at least {number(floor(least))} {question.unit})"
             for part in selection.family
             if part.zone != question.zone
             and bound.when.earliest <= part.when.earliest

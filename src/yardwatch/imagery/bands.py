@@ -1,9 +1,12 @@
 """Bands: from what a file stores to red, green, blue (or grey) as 0..1, and what of it can be seen.
 
-8-bit values are divided by 255. Wider types are stretched by one pair of limits for the whole scene, the 1 % and
-99.5 % quantiles of visible pixels in an 8 × 8 lattice of windows read at full resolution: the same limits from the
-file as delivered and from the COG made of it. Not visible: outside, nodata, masked, transparent, NaN, and, where
-the file declares nothing of the kind, black patches of at least 5 × 5 pixels (undeclared borders).
+8-bit values are divided by 255. Wider types, by the file's own scale and offset, are stretched by one pair of limits,
+the 1 % and 99.5 % quantiles of visible pixels in an 8 × 8 lattice of windows read at full resolution, laid over the
+ground that is read where that is known (bright water beside the yard does not darken it), else over the whole scene:
+the same limits from the file as delivered and from the COG made of it.
+
+Not visible: outside, nodata, masked, transparent, NaN, and, where the file declares nothing of the kind, black
+patches of at least 5 × 5 pixels (undeclared borders).
 
 Many programs mark the fourth band of an 8-bit image as alpha, though it is near infrared. An alpha band is either
 empty or full nearly everywhere; one that is neither is not taken for transparency.
@@ -11,6 +14,7 @@ empty or full nearly everywhere; one that is neither is not taken for transparen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +27,7 @@ from rasterio.windows import Window
 from scipy import ndimage
 
 from yardwatch.errors import SceneError
+from yardwatch.imagery.colours import colours, shown
 from yardwatch.imagery.opening import damaged
 
 Floats = NDArray[np.float32]
@@ -36,7 +41,8 @@ BLACK_PATCH_PX = 5
 """A smaller black spot may be a real shadow."""
 LEAST_ALPHA_EXTREMES = 0.9
 """Share of an alpha band's values at 0 or at its highest; feathered edges are the rest."""
-RGB = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
+LEAST_SAMPLES = 1000
+"""Fewer visible values fix no quantile; the whole image is asked then."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,18 +61,20 @@ class BandReader:
 
     dataset: DatasetReader
     name: str
+    stated: str | None = None
+    """Order of the bands as the user states it."""
+    region: Window | None = None
+    """Part of the image the stretch is fitted in; None: all of it."""
+
+    @cached_property
+    def colours(self) -> Mapping[str, int]:
+        """Which band is which, from 1. Raises SceneError for a statement that does not fit the file."""
+        return colours(self.dataset, self.name, self.stated)
 
     @cached_property
     def indexes(self) -> tuple[int, ...]:
         """Which bands of the file become red, green, blue (or grey)."""
-        colours = list(self.dataset.colorinterp)
-        named = [(text or "").strip().lower() for text in self.dataset.descriptions]
-        if all(colour in colours for colour in RGB):
-            return tuple(colours.index(colour) + 1 for colour in RGB)
-        if all(colour.name in named for colour in RGB):
-            return tuple(named.index(colour.name) + 1 for colour in RGB)
-        opaque = [i + 1 for i, colour in enumerate(colours) if colour is not ColorInterp.alpha]
-        return tuple(opaque[:3]) if len(opaque) >= 3 else tuple(opaque[:1])
+        return shown(self.colours)
 
     @cached_property
     def palette(self) -> NDArray[np.uint8] | None:
@@ -110,18 +118,33 @@ class BandReader:
         """Stored values that become 0 and 1."""
         if self.palette is not None or self.dataset.dtypes[self.indexes[0] - 1] == "uint8":
             return 0.0, 255.0
-        samples = [raw[:, visible].ravel() for raw, visible in map(self.stored, self._lattice())]
-        values = np.concatenate(samples)
+        values = self._sampled(self._lattice(self.region))
+        if len(values) < LEAST_SAMPLES and self.region is not None:
+            values = self._sampled(self._lattice())
         if not len(values):
             return 0.0, 1.0
         low, high = (float(q) for q in np.quantile(values, (LOW_QUANTILE, HIGH_QUANTILE)))
         return (low, high) if high > low else (low, low + 1.0)
 
+    def _sampled(self, windows: list[Window]) -> Floats:
+        """Visible values in windows, all bands together."""
+        stored = ((self.physical(raw), visible) for raw, visible in map(self.stored, windows))
+        return np.concatenate([raw[:, visible].ravel() for raw, visible in stored])
+
+    def physical(self, raw: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Stored values by the file's own scale and offset; bytes are picture values whatever it says."""
+        scales, offsets = (
+            np.array([of[i - 1] for i in self.indexes], np.float32)[:, None, None]
+            for of in (self.dataset.scales, self.dataset.offsets)
+        )
+        plain = self.palette is not None or raw.dtype == np.uint8 or ((scales == 1).all() and (offsets == 0).all())
+        return raw if plain else raw * scales + offsets
+
     def read(self, window: Window, shape: tuple[int, int] | None = None) -> Block:
         """A window as a block, averaged down to a shape (y, x) if one is given. Raises SceneError on damage."""
         raw, visible = self.stored(window, shape)
         low, high = self.limits
-        data = np.clip((raw.astype(np.float32) - low) / (high - low), 0, 1, dtype=np.float32)
+        data = np.clip((self.physical(raw).astype(np.float32) - low) / (high - low), 0, 1, dtype=np.float32)
         data[:, ~visible] = 0
         return Block(data, visible)
 
@@ -192,11 +215,12 @@ class BandReader:
         averaged = np.stack([_average(band, shape) for band in raw])
         return averaged, _average(visible.astype(np.float32), shape) > 0.5
 
-    def _lattice(self) -> list[Window]:
-        columns, rows = self.dataset.width, self.dataset.height
-        width, height = min(SAMPLE_PX, columns), min(SAMPLE_PX, rows)
-        lefts = np.unique(np.linspace(0, columns - width, SAMPLE_WINDOWS).astype(int))
-        tops = np.unique(np.linspace(0, rows - height, SAMPLE_WINDOWS).astype(int))
+    def _lattice(self, region: Window | None = None) -> list[Window]:
+        within = region or Window(0, 0, self.dataset.width, self.dataset.height)
+        width, height = (min(SAMPLE_PX, int(side)) for side in (within.width, within.height))
+        left, top = int(within.col_off), int(within.row_off)
+        lefts = np.unique(np.linspace(left, left + within.width - width, SAMPLE_WINDOWS).astype(int))
+        tops = np.unique(np.linspace(top, top + within.height - height, SAMPLE_WINDOWS).astype(int))
         return [Window(int(left), int(top), width, height) for top in tops for left in lefts]
 
 

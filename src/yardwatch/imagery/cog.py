@@ -37,16 +37,17 @@ COG_OPTIONS: dict[str, Any] = {
 }
 
 
-def write_cog(source: Path, info: RasterInfo, target: Path, tags: Mapping[str, str]) -> None:
+def write_cog(source: Path, info: RasterInfo, target: Path, tags: Mapping[str, str], bands: str | None = None) -> None:
     """Copy a raster to a COG with the CRS and transform of its info; complete on return.
 
+    `bands`: their order as the user states it, see `colours`.
     Raises SceneError where the source is damaged or shows nothing at all, UnavailableError where the target cannot
     be written.
     """
     between = target.with_suffix(".tmp.tif")
     try:
         with opened(source) as dataset:
-            _copy(dataset, BandReader(dataset, str(source)), info, between, dict(tags))
+            _copy(dataset, BandReader(dataset, str(source), stated=bands), info, between, dict(tags))
             _as_cog(between, target)
     except OSError as error:
         raise UnavailableError(f"{target}: cannot be written ({error}); is there room on the disk?") from error
@@ -60,6 +61,8 @@ def _copy(source: DatasetReader, reader: BandReader, info: RasterInfo, target: P
     with rasterio.open(target, "w", **_profile(source, reader, info)) as out:
         if reader.palette is None:
             out.colorinterp = _colours(source, reader)
+            out.descriptions = _names(source, reader)
+            out.scales, out.offsets = _scaled(source, reader)
         for window in _windows(info.width, info.height):
             values, visible = reader.stored(window)
             shown = shown or bool(visible.any())
@@ -114,6 +117,17 @@ def _colours(source: DatasetReader, reader: BandReader) -> list[ColorInterp]:
     rest = _order(source, reader)[len(first) :]
     alpha = {i for i in rest if source.colorinterp[i - 1] is ColorInterp.alpha and i != reader.false_alpha}
     return [*first, *(ColorInterp.alpha if i in alpha else ColorInterp.undefined for i in rest)]
+
+
+def _names(source: DatasetReader, reader: BandReader) -> list[str | None]:
+    """What a band shows, where somebody said so; a stranger's own text is not carried over."""
+    known = {band: colour for colour, band in reader.colours.items()}
+    return [known.get(i) for i in _order(source, reader)]
+
+
+def _scaled(source: DatasetReader, reader: BandReader) -> tuple[list[float], list[float]]:
+    order = [i - 1 for i in _order(source, reader)]
+    return [source.scales[i] for i in order], [source.offsets[i] for i in order]
 
 
 def _whole(source: DatasetReader, reader: BandReader, window: Window) -> NDArray[Any]:

@@ -6,6 +6,10 @@ dark are one (snow on a roof, another season), the size limited to one, so that 
 hedge. The shift maximises Re Σ conj(f_ref(p)) f_mov(p + d); after Fitch et al. 2002 (orientation correlation), with
 the peak refined on a matrix-multiplied Fourier transform (Guizar-Sicairos, Thurman & Fienup 2008) to 1/20 pixel.
 
+Joint surface. The same correlation over two whole scenes, each spectral component divided by the square root of its
+size (half-way to phase correlation: rails and rows of cars are a few strong components, and would else raise a second
+hill one track away), and by the overlap √(Σ_o |f_ref|² Σ_o |f_mov|²)^½. `rival`: the next hill's height by the best's.
+
 Masked normalised cross-correlation (Padfield 2012) of texture, the logarithm of the local standard deviation:
     ncc(d) = Σ (a − ā)(b − b̄) / √(Σ (a − ā)² Σ (b − b̄)²)   over the pixels both show at shift d.
 """
@@ -23,6 +27,7 @@ Complexes = NDArray[np.complex64]
 Bools = NDArray[np.bool_]
 Masked = tuple[Floats, Bools]
 """An image (y, x) and where it may be looked at."""
+Spectrum = NDArray[np.complex64] | NDArray[np.complex128]
 
 SMOOTHING_PX = 1.0
 EDGE_PX = 3
@@ -31,6 +36,8 @@ UPSAMPLING = 20
 LEAST_OVERLAP = 0.3
 """Share of the better-covered shift's pixels below which a correlation is chance."""
 TEXTURE_PX = 5
+WHITE = 1e-3
+"""Of the spectrum's mean: components weaker than this are noise and are not raised."""
 _TINY = 1e-6
 
 
@@ -79,6 +86,55 @@ def orientation_peak(reference: Complexes, moving: Complexes, reach: int) -> Pea
     rows, columns, best = _refined(product, row, column)
     inside = max(abs(row), abs(column)) < reach
     return Peak(rows, columns, best / power, float(correlation[0, 0]), inside)
+
+
+@dataclass(frozen=True)
+class Joint:
+    """The best whole-pixel shift of two whole scenes."""
+
+    rows: int
+    columns: int
+    rival: float
+    """Height of the highest hill elsewhere by that of the best, 0..1: near 1, the two cannot be told apart."""
+    inside: bool
+    """False where the surface still rises at the end of the search."""
+
+
+NOWHERE = Joint(0, 0, 1.0, False)
+
+
+def joint_peak(reference: Complexes, moving: Complexes, reach: int, apart: int) -> Joint:
+    """The shift of two orientation fields as wholes, at most `reach` pixels; a rival lies more than `apart` from it."""
+    a, b = _centred(reference), _centred(moving)
+    if not a.any() or not b.any():
+        return NOWHERE
+    surface = _joint_surface(a, b, reach)
+    i, j = (int(k) for k in np.unravel_index(surface.argmax(), surface.shape))
+    best = float(surface[i, j])
+    rows, columns = np.ogrid[: surface.shape[0], : surface.shape[1]]
+    elsewhere = surface[np.hypot(rows - i, columns - j) > apart]
+    if best <= 0 or not elsewhere.size:
+        return NOWHERE
+    row, column = i - reach, j - reach
+    return Joint(row, column, max(0.0, float(elsewhere.max()) / best), max(abs(row), abs(column)) < reach)
+
+
+def _joint_surface(a: Complexes, b: Complexes, reach: int) -> Floats:
+    size = [fft.next_fast_len(n + reach) for n in a.shape]
+    shifts = np.arange(-reach, reach + 1)
+
+    def over(product: Spectrum) -> Floats:
+        return np.asarray(fft.ifft2(product).real[np.ix_(shifts % size[0], shifts % size[1])], np.float32)
+
+    product = fft.fft2(b, size) * fft.fft2(a, size).conj()
+    strength = np.abs(product)
+    surface = over(product / np.sqrt(strength + WHITE * strength.mean() + _TINY))
+    seen = [(np.abs(x) > 0).astype(np.float32) for x in (a, b)]
+    power_a = over(fft.fft2(seen[1], size) * fft.fft2(np.abs(a) ** 2, size).conj())
+    power_b = over(fft.fft2(np.abs(b) ** 2, size) * fft.fft2(seen[0], size).conj())
+    power = np.sqrt(np.maximum(power_a * power_b, 0))
+    enough = power >= LEAST_OVERLAP * power.max()
+    return np.where(enough, surface / np.sqrt(np.maximum(power, _TINY)), -1).astype(np.float32)
 
 
 def _centred(field: Complexes) -> Complexes:

@@ -45,14 +45,17 @@ def bare_scene(  # one option a parameter, as the command line has them
     return describe(Path(path), details).scene
 
 
-def describe(path: Path, details: Details) -> Described:
-    """A raster file as a scene, the user's details before the sidecar's before the tags'."""
+def describe(path: Path, details: Details, pixels: Path | None = None) -> Described:
+    """A raster file as a scene, the user's details before the sidecar's before the tags'.
+
+    `pixels`: the raster made of it that is read in its place; hash, name and sidecars stay those of the file.
+    """
     if is_remote(str(path)) or ":/" in str(path):
         raise SceneError(f"{path}: is an address, and its bytes are hashed at receipt; download it first")
-    with open_raster(path, crs=details.crs) as raster:
+    with open_raster(pixels or path, crs=details.crs) as raster:
         info = raster.info
     metadata = given(details, str(path)).over(beside(path)).over(tagged(info.tags))
-    return Described(scene=_scene(path, info, metadata, details.licence), info=info, metadata=metadata)
+    return Described(scene=_scene(path, info, metadata, details), info=info, metadata=metadata)
 
 
 def sha256(path: Path) -> str:
@@ -64,7 +67,7 @@ def sha256(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _scene(path: Path, info: RasterInfo, metadata: Metadata, licence_name: str | None) -> Scene:
+def _scene(path: Path, info: RasterInfo, metadata: Metadata, details: Details) -> Scene:
     return Scene(
         id=path.stem,
         href=str(path),
@@ -77,7 +80,7 @@ def _scene(path: Path, info: RasterInfo, metadata: Metadata, licence_name: str |
         off_nadir_deg=metadata.off_nadir_deg,
         sun_azimuth_deg=metadata.sun_azimuth_deg,
         sun_elevation_deg=metadata.sun_elevation_deg,
-        licence=licence_of(licence_name, metadata.attribution),
+        licence=licence_of(details.licence, metadata.attribution, details.expires),
         synthetic=metadata.synthetic,
         date_precision=metadata.acquired.precision if metadata.acquired else "instant",
     )

@@ -63,6 +63,7 @@ def raster_info(dataset: DatasetReader, name: str, crs: str | None) -> RasterInf
 
     Raises SceneError when there is no CRS, no georeference, or one that does not lie on the Earth.
     """
+    _refuse_unplaced(dataset, name)
     code = crs_code(crs, name) if crs is not None else _own_crs(dataset, name)
     transform = _transform(dataset, name)
     size = (dataset.width, dataset.height)
@@ -103,12 +104,20 @@ def _own_crs(dataset: DatasetReader, name: str) -> str:
     return crs_code(dataset.crs.to_wkt(), name)
 
 
+def _refuse_unplaced(dataset: DatasetReader, name: str) -> None:
+    """An image straight from its camera is told as such, whatever else it lacks."""
+    unplaced = dataset.transform == Affine.identity() and bool(dataset.gcps[0] or dataset.rpcs)
+    if unplaced and _world_file(Path(name)) is None:
+        raise SceneError(
+            f"{name}: knows its place by control points or RPCs only; orthorectify it first, "
+            "or pass --height METRES of its ground above the ellipsoid"
+        )
+
+
 def _transform(dataset: DatasetReader, name: str) -> Affine:
     transform = dataset.transform
     if transform == Affine.identity():
         beside = _world_file(Path(name))
-        if beside is None and (dataset.gcps[0] or dataset.rpcs):
-            raise SceneError(f"{name}: is not orthorectified (control points or RPCs only); orthorectify it first")
         if beside is None:
             raise SceneError(f"{name}: has no georeference; georeference it first, or put its world file beside it")
         transform = beside

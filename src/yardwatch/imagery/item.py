@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from yardwatch.errors import SceneError
 from yardwatch.imagery.dates import Moment
 from yardwatch.imagery.describe import Described, sha256
 from yardwatch.imagery.licences import licence, spdx
-from yardwatch.model import Scene
+from yardwatch.model import Licence, Scene
 
 EXTENSIONS = [
     "https://stac-extensions.github.io/view/v1.0.0/schema.json",
@@ -33,13 +34,23 @@ ID_PATTERN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _SHA256_MULTIHASH = "1220"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Making:
+    """What a COG was made of."""
+
+    parents: tuple[str, ...]
+    """SHA-256 of every file as it came."""
+    how: Mapping[str, Any] = field(default_factory=dict)
+    """What was done to them, as properties of the item."""
+
+
 def scene_id(at: Moment, digest: str) -> str:
     """`2023-10-05-1a2b3c4d`: the date as far as it is known, and the first 8 digits of the original's hash."""
     return f"{at.text}-{digest[:8]}"
 
 
-def as_item(described: Described, at: Moment, cog: Path) -> dict[str, Any]:
-    """The STAC item of a scene whose COG lies beside it."""
+def as_item(described: Described, at: Moment, cog: Path, made: Making | None = None) -> dict[str, Any]:
+    """The STAC item of a scene whose COG lies beside it; `made`: of what, and how, where not of one file as it came."""
     scene, info = described.scene, described.info
     footprint = shapely.orient_polygons(shapely.set_precision(scene.footprint, 1e-9))
     item = pystac.Item(
@@ -50,9 +61,11 @@ def as_item(described: Described, at: Moment, cog: Path) -> dict[str, Any]:
         properties=_properties(described, at),
         stac_extensions=EXTENSIONS,
     )
-    checksum = {"file:checksum": _SHA256_MULTIHASH + sha256(cog), "file:size": cog.stat().st_size}
+    checksum: dict[str, Any] = {"file:checksum": _SHA256_MULTIHASH + sha256(cog), "file:size": cog.stat().st_size}
+    checksum |= {"yardwatch:parents": list(made.parents) if made else [scene.sha256]}
     asset = pystac.Asset(f"./{cog.name}", media_type=pystac.MediaType.COG, roles=["data"], extra_fields=checksum)
     item.add_asset(ASSET, asset)
+    item.properties |= dict(made.how) if made else {}
     item.properties["proj:shape"] = [info.height, info.width]
     item.properties["proj:transform"] = list(info.transform)[:6]
     item.add_link(pystac.Link("root", "../catalog.json", media_type="application/json"))
@@ -74,11 +87,13 @@ def _properties(described: Described, at: Moment) -> dict[str, Any]:
         "license": spdx(scene.licence.name),
         "yardwatch:licence": scene.licence.name,
         "yardwatch:attribution": scene.licence.attribution or None,
+        "yardwatch:licence_expires": scene.licence.expires.isoformat() if scene.licence.expires else None,
         "yardwatch:sha256": scene.sha256,
         "yardwatch:synthetic": scene.synthetic,
         "yardwatch:date_precision": at.precision,
         "yardwatch:date_from": described.metadata.date_from,
         "yardwatch:original": Path(scene.href).name,
+        "yardwatch:origin": dict(described.metadata.origin) if described.metadata.origin else None,
         **(_range(at) if at.precision != "instant" else {}),
     }
     return {key: value for key, value in known.items() if value is not None}
@@ -116,12 +131,30 @@ def as_scene(document: Mapping[str, Any], folder: Path, name: str) -> Scene:
             off_nadir_deg=properties.get("view:off_nadir"),
             sun_azimuth_deg=properties.get("view:sun_azimuth"),
             sun_elevation_deg=properties.get("view:sun_elevation"),
-            licence=licence(properties.get("yardwatch:licence"), attribution),
+            licence=licence(properties.get("yardwatch:licence"), attribution, _day(properties)),
             synthetic=bool(properties["yardwatch:synthetic"]),
             date_precision=properties.get("yardwatch:date_precision", "instant"),
         )
     except (KeyError, TypeError, ValueError, AttributeError, shapely.errors.ShapelyError) as error:
         raise SceneError(f"{name}: is no scene of this catalogue ({error!r}); receive the image again") from error
+
+
+def relicensed(document: Mapping[str, Any], given: Licence) -> dict[str, Any]:
+    """An item under another licence, all else as it was."""
+    said = {
+        "license": spdx(given.name),
+        "yardwatch:licence": given.name,
+        "yardwatch:attribution": given.attribution or None,
+        "yardwatch:licence_expires": given.expires.isoformat() if given.expires else None,
+    }
+    properties = {**document["properties"], **said}
+    return {**document, "properties": {key: value for key, value in properties.items() if value is not None}}
+
+
+def _day(properties: Mapping[str, Any]) -> date | None:
+    """The last day of the licence. Raises ValueError for one that is no day: an end nobody can read is no licence."""
+    text = properties.get("yardwatch:licence_expires")
+    return None if text is None else date.fromisoformat(text)
 
 
 def checked_id(text: str, name: str) -> str:

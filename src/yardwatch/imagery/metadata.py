@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
+from pathlib import Path
 
 from yardwatch.errors import SceneError
 from yardwatch.imagery.dates import Moment, coarsened, moment
@@ -30,13 +31,23 @@ class Details:
     """UTC; text as in `dates.moment`."""
     sensor: str | None = None
     licence: str | None = None
-    """A name: `cc-by-4.0`, `CC0-1.0`, or a vendor's. Only those in `licences.KNOWN` let pixels be published."""
+    """A name: `cc-by-4.0`, `CC0-1.0`, or a vendor's. `licences.toml` says what it allows."""
     attribution: str | None = None
+    expires: date | None = None
+    """Last day of the licence."""
     off_nadir_deg: float | None = None
     sun_azimuth_deg: float | None = None
     sun_elevation_deg: float | None = None
     crs: str | None = None
     """Stands in for a missing or wrong reference system."""
+    origin: Mapping[str, str] | None = None
+    """Where it was fetched: catalogue, item, asset, address and version; kept with the scene."""
+    bands: str | None = None
+    """Order of the bands, a letter each: `colours.LETTERS`."""
+    height_m: float | None = None
+    """Ellipsoidal height of the ground, to orthorectify by."""
+    colour: Path | None = None
+    """The multispectral file of a panchromatic one."""
     synthetic: bool | None = None
     """True marks it; a mark in the file itself cannot be taken off."""
 
@@ -53,6 +64,7 @@ class Metadata:
     off_nadir_deg: float | None = None
     sun_azimuth_deg: float | None = None
     sun_elevation_deg: float | None = None
+    origin: Mapping[str, str] | None = None
     synthetic: bool = False
 
     def over(self, other: Metadata) -> Metadata:
@@ -77,6 +89,7 @@ def given(details: Details, name: str) -> Metadata:
         off_nadir_deg=details.off_nadir_deg,
         sun_azimuth_deg=details.sun_azimuth_deg,
         sun_elevation_deg=details.sun_elevation_deg,
+        origin=details.origin,
         synthetic=bool(details.synthetic),
     )
 

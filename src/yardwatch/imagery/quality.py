@@ -1,16 +1,20 @@
-"""Quality: what of a scene may be used, and whether the scene is a look at all. First form, own method.
+"""Quality: what of a scene may be used, and whether the scene is a look at all. Own method.
 
-A pixel is usable when it is visible (inside, not nodata) and neither cloud nor burnt out. Cloud is recognised by
-what it lacks: a box of 16 m that is bright, colourless and holds no edge is cloud, and so is what is bright and
-colourless within half a box of it. A yard shows edges everywhere, under snow too (rails, masts, shadows), so snow
-passes where anything stands in it; a smooth white field does not, and is then called unseen rather than seen.
-The same holds on a strip along a track, which is as wide as the box.
+A pixel is usable when it is visible (inside, not nodata), not burnt out and not under cloud.
+
+On tracks, in pixels up to 0.75 m, cloud is where nothing of the track can be made out, see `veil`. Elsewhere it is
+recognised by brightness too: a box of 16 m that is bright, colourless and holds no edge is cloud, and so is what is
+bright and colourless within half a box of it. A yard shows edges everywhere, under snow too (rails, masts, shadows),
+so snow passes where anything stands in it; a smooth white field does not, and is then called unseen rather than seen.
+
+A scene is judged by its tracks where it is known where they lie, else by all its ground.
 
 Edge: local standard deviation over 2.5 m above 0.02. Haze: the darkest hundredth of the usable pixels (dark-object
 value, Chavez 1988), 0 in a clear scene. Contrast: the range between the 2nd and 98th percentile of grey.
 
-Limits: thresholds are of delivered pictures (0..1), not of reflectance; thin cloud and cloud shadow pass; wide smooth
-roofs and concrete brighter than 0.55 fail; below 3 m GSD cloud and bright ground are not told apart by edges.
+Limits: thresholds are of delivered pictures (0..1), not of reflectance; thin cloud passes, and cloud shadow is told
+(see `sky`) but hides nothing; off the tracks wide smooth roofs and concrete brighter than 0.55 fail; in pixels above
+3 m cloud and bright ground are not told apart.
 """
 
 from __future__ import annotations
@@ -21,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from yardwatch.imagery.veil import COARSEST_M, burnt, veiled
 from yardwatch.model import Grid, Pixels
 
 Floats = NDArray[np.float32]
@@ -54,18 +59,35 @@ class Quality:
     """Why it is no look."""
 
 
-def assess_quality(pixels: Pixels) -> Quality:
-    """Judge a scene read over a site."""
-    seen = usable(pixels.data, pixels.visible, pixels.grid.step_m)
-    share = float(seen.mean())
+def assess_quality(pixels: Pixels, tracks: Bools | None = None) -> Quality:
+    """Judge a scene read over a site; `tracks` (y, x) is True on and beside them."""
+    judged = tracks if tracks is not None and tracks.any() else np.ones(pixels.visible.shape, bool)
+    hidden = hidden_ground(pixels, tracks)
+    seen = pixels.visible & ~hidden & judged
+    share = float(seen.sum() / judged.sum())
     if not seen.any():
-        nothing = "cloud or burnt out everywhere" if pixels.visible.any() else "no image there"
+        nothing = "cloud or burnt out everywhere" if (pixels.visible & judged).any() else "no image there"
         return Quality(visible_fraction=0.0, contrast=0.0, haze=1.0, usable=False, reason=f"nothing to see: {nothing}")
     shown = pixels.data[:, seen]
     low, high = (float(q) for q in np.percentile(shown.mean(axis=0), (2, 98)))
     haze = float(np.percentile(shown.min(axis=0), 1))
     reason = _reason(share, high - low, haze)
     return Quality(visible_fraction=share, contrast=high - low, haze=haze, usable=reason is None, reason=reason)
+
+
+def hidden_ground(pixels: Pixels, tracks: Bools | None = None) -> Bools:
+    """(y, x): visible pixels that show nothing of the ground: cloud, or burnt out."""
+    step = pixels.grid.step_m
+    bright = cloud(pixels.data, pixels.visible, step) | burnt(pixels.data, pixels.visible, step)
+    if tracks is None or step > COARSEST_M:
+        return bright
+    return np.where(tracks, _hidden_track(pixels.data, pixels.visible, step), bright)
+
+
+def _hidden_track(data: Floats, visible: Bools, step_m: float) -> Bools:
+    if step_m > COARSEST_M:
+        return cloud(data, visible, step_m) | burnt(data, visible, step_m)
+    return veiled(data, visible, step_m) | burnt(data, visible, step_m)
 
 
 def _reason(share: float, contrast: float, haze: float) -> str | None:
@@ -79,8 +101,8 @@ def _reason(share: float, contrast: float, haze: float) -> str | None:
 
 
 def usable(data: Floats, visible: Bools, step_m: float) -> Bools:
-    """Which pixels of a window (band, y, x), or of a strip (band, t, s), may be used; step in ground metres."""
-    return visible & ~cloud(data, visible, step_m)
+    """Which pixels of a strip along a track (band, t, s) may be used; step in ground metres."""
+    return visible & ~_hidden_track(data, visible, step_m)
 
 
 def cloud(data: Floats, visible: Bools, step_m: float) -> Bools:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from rasterio.windows import Window
 
@@ -34,6 +35,8 @@ PIECE_CELLS = 512
 """Rows or columns of a grid read at once."""
 AVERAGE_FROM = 1.5
 """Steps a GSD from which pixels between the points would be skipped."""
+LEAST_REGION_PX = 64
+"""A smaller piece of ground may be all one roof."""
 MARGIN_PX = 4
 """Read around a piece: one for interpolation, the rest so that black borders look the same from both sides."""
 
@@ -111,11 +114,27 @@ class Raster:
 
 
 @contextmanager
-def open_raster(href: str | Path, crs: str | None = None) -> Iterator[Raster]:
+def open_raster(href: str | Path, crs: str | None = None, over: shapely.Geometry | None = None) -> Iterator[Raster]:
     """An image file or URL, open for reading and closed on leaving.
 
-    `crs` stands in for a missing or wrong reference system. Raises SceneError for a file that cannot be used
+    `crs` stands in for a missing or wrong reference system; `over` (lon/lat) is the ground that will be read, to
+    which images of more than 8 bits are stretched. Raises SceneError for a file that cannot be used
     (the message says why and what to do) and UnavailableError for one that cannot be reached.
     """
     with opened(href) as dataset:
-        yield Raster(raster_info(dataset, str(href), crs), BandReader(dataset, str(href)))
+        info = raster_info(dataset, str(href), crs)
+        region = None if over is None or over.is_empty else _region(info, over)
+        yield Raster(info, BandReader(dataset, str(href), region=region))
+
+
+def _region(info: RasterInfo, over: shapely.Geometry) -> Window | None:
+    """The part of an image under some ground; None where it is too small to fit a stretch in, or outside."""
+    corners = np.array(shapely.box(*over.bounds).exterior.coords)
+    column, row = carried(~info.transform, reproject(corners, "EPSG:4326", info.crs))
+    if not (np.isfinite(column).all() and np.isfinite(row).all()):
+        return None
+    left, right = (int(edge) for edge in np.clip([column.min(), column.max() + 1], 0, info.width))
+    top, bottom = (int(edge) for edge in np.clip([row.min(), row.max() + 1], 0, info.height))
+    if min(right - left, bottom - top) < LEAST_REGION_PX:
+        return None
+    return Window(left, top, right - left, bottom - top)

@@ -7,9 +7,11 @@ strips, float32, reflectance-like 0..1, NaN nowhere: what cannot be seen is Fals
 """
 
 from yardwatch.model.counting import FREIGHT_KINDS, OTHER_KINDS, Capability, Car, Count, Evidence, LengthCount
+from yardwatch.model.judged import ChangeState, Forecast, Outcome, Verdict
 from yardwatch.model.meaning import Change, Claim, Layer
 from yardwatch.model.pixels import Grid, Licence, Pixels, Scene, Strip
 from yardwatch.model.record import Break, Event, Observation, Role, Source
+from yardwatch.model.reference import Reference
 from yardwatch.model.when import DateSpan, Window
 from yardwatch.model.where import Site, Track, Zone
 
@@ -20,23 +22,28 @@ __all__ = [
     "Capability",
     "Car",
     "Change",
+    "ChangeState",
     "Claim",
     "Count",
     "DateSpan",
     "Event",
     "Evidence",
+    "Forecast",
     "Grid",
     "Layer",
     "LengthCount",
     "Licence",
     "Observation",
+    "Outcome",
     "Pixels",
+    "Reference",
     "Role",
     "Scene",
     "Site",
     "Source",
     "Strip",
     "Track",
+    "Verdict",
     "Window",
     "Zone",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 import numpy as np
@@ -25,6 +25,12 @@ class Licence:
     name: str = "not stated"
     may_publish_pixels: bool = False
     attribution: str = ""
+    may_train: bool = False
+    """Weights may be trained from the pixels."""
+    expires: date | None = None
+    """Last day it holds (UTC); after it nothing is allowed. None: without end."""
+    check_contract: bool = False
+    """Usual terms of a vendor, not those of the user's own contract."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 import shapely
 
+from yardwatch.assess.corrections import Succession
 from yardwatch.assess.hypotheses import Matrix, seeded
+from yardwatch.assess.judgement import Judged
+from yardwatch.assess.weighing import Rivals
 from yardwatch.assess.wording import IntervalTerms
 from yardwatch.history.assessment import Assessment
-from yardwatch.model import Car, Change, Observation, Pixels, Scene, Site
+from yardwatch.model import Car, Change, Observation, Pixels, Reference, Scene, Site, Verdict
 from yardwatch.model.refuse import refuse
 
 Edition = Literal["internal", "public"]
@@ -26,6 +30,8 @@ class SceneFigure:
     """The chip, on the site's ground frame."""
     cars: tuple[tuple[Car, shapely.Polygon], ...] = ()
     """Each car with its footprint in ground metres."""
+    tracks: tuple[shapely.LineString, ...] = ()
+    """Centre lines in ground metres."""
     caption: str = ""
     observation: str | None = None
     """Id of the own observation counted here."""
@@ -33,12 +39,21 @@ class SceneFigure:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class ChangeFigure:
-    """One change, with a chip from before and one from after where they are at hand."""
+    """One change, with chips from before, during and after where they are at hand, on one contrast."""
 
     change: Change
     """Its polygon in ground metres."""
     before: tuple[Scene, Pixels] | None = None
+    during: tuple[Scene, Pixels] | None = None
     after: tuple[Scene, Pixels] | None = None
+    verdict: Verdict | None = None
+    """A person's newest word on it."""
+
+    @property
+    def sides(self) -> tuple[tuple[str, Scene, Pixels], ...]:
+        """What is at hand, in order, each with its name."""
+        named = (("Before", self.before), ("During", self.during), ("After", self.after))
+        return tuple((name, *side) for name, side in named if side)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +83,8 @@ class CountTrace:
     code_version: str
     parameters_sha256: str = ""
     tracks_sha256: str = ""
+    cars: tuple[str, ...] = ()
+    """Ids of the freight cars counted, whose polygons the store holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,17 +110,33 @@ class ReportContent:
     beside: tuple[tuple[Site, Assessment], ...] = ()
     scenes: tuple[Scene, ...] = ()
     """Every scene the own observations rest on; those of the figures are taken in by themselves."""
+    missing: tuple[str, ...] = ()
+    """Ids of scenes whose images are no longer at hand: counted once, not to be looked at now."""
     figures: tuple[SceneFigure, ...] = ()
     changes: tuple[ChangeFigure, ...] = ()
+    dismissed: tuple[Mapping[str, Any], ...] = ()
+    """Changes a person judged false: no finding, and not hidden either."""
     truth: tuple[TruthRow, ...] = ()
     traces: tuple[CountTrace, ...] = ()
     methods: tuple[Method, ...] = ()
     terms: IntervalTerms = field(default_factory=IntervalTerms)
     matrix: Matrix = field(default_factory=seeded)
+    rivals: Rivals | None = None
+    """The matrix weighed; None where it has no facts."""
+    judged: Judged | None = None
+    """What people entered as judgement; None where nobody did."""
+    references: tuple[Reference, ...] = ()
+    """What is known of the sources beside their address."""
+    succession: Succession | None = None
+    """What this report replaces, and which sentences changed."""
     generated: datetime | None = None
     """Said on the page when given; left out, the same content gives the same bytes on any day."""
     command: str = ""
     """The command that makes this report again."""
+    time_zone: str | None = None
+    """Of the site, for local times beside UTC."""
+    public_decimals: int | None = None
+    """Decimals of a degree a public edition may give of any place; None: as many as are known."""
 
     def __post_init__(self) -> None:
         refuse(
@@ -122,7 +155,7 @@ class ReportContent:
     def all_scenes(self) -> tuple[Scene, ...]:
         """Every scene named anywhere, once, in the order of their ids."""
         shown = [figure.scene for figure in self.figures]
-        shown += [side[0] for change in self.changes for side in (change.before, change.after) if side]
+        shown += [scene for change in self.changes for _, scene, _ in change.sides]
         return tuple(sorted({s.id: s for s in (*self.scenes, *shown)}.values(), key=lambda s: s.id))
 
     @property

@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import Any
 
+from yardwatch.assess.judgement import Judged
+from yardwatch.assess.syndication import grade_of, root
 from yardwatch.assess.wording import BANDS
 from yardwatch.history.assessment import EventLead
 from yardwatch.history.beside import as_json as beside_json
@@ -14,6 +16,7 @@ from yardwatch.history.surge_contract import surge_json
 from yardwatch.model import Claim, Observation, Scene
 from yardwatch.report.assessment_table import Row
 from yardwatch.report.content import ChangeFigure, CountTrace, ReportContent
+from yardwatch.report.endnotes import Endnote
 from yardwatch.report.figure import Drawn
 from yardwatch.report.sentences import Sentence
 from yardwatch.report.views import PageView, SiteView
@@ -22,7 +25,7 @@ FORM = "yardwatch-report/1"
 
 
 def document(content: ReportContent, view: PageView) -> dict[str, Any]:
-    """The JSON form; its `id` is a hash of all the rest but the time it was made."""
+    """The JSON form; its `id` is a hash of all the rest but the time it was made and the `statements` of the page."""
     body: dict[str, Any] = {
         "form": FORM,
         "edition": content.edition,
@@ -31,7 +34,9 @@ def document(content: ReportContent, view: PageView) -> dict[str, Any]:
         "synthetic": content.synthetic,
         **_site(view.main),
         "citation": view.citation,
-        "judgement": {"entered": False, "note": "judgement is entered and signed by a person"},
+        "report_version": content.succession.version if content.succession else 1,
+        **(content.succession.as_json() if content.succession else {"supersedes": None, "changed": []}),
+        "judgement": (content.judged or Judged(faults={})).as_json(),
         "hypotheses": _hypotheses(content),
         "limits": [{"id": s.id, "text": s.text, "evidence": s.evidence.split()} for s in view.limits],
         "beside": [_site(beside) for beside in view.beside],
@@ -40,6 +45,7 @@ def document(content: ReportContent, view: PageView) -> dict[str, Any]:
             for drawn, figure in zip(view.figures, content.figures, strict=True)
         ],
         "changes": [_change(figure) for figure in content.changes],
+        "changes_judged_false": [dict(entry) for entry in content.dismissed],
         "truth": [
             {
                 "date": row.day.isoformat(), "counted": row.mean, "lower": row.lower, "upper": row.upper,
@@ -48,17 +54,44 @@ def document(content: ReportContent, view: PageView) -> dict[str, Any]:
             for row in view.truth
         ],
         "scenes": [_scene(scene) for scene in content.all_scenes],
+        "missing_images": list(content.missing),
         "counts": [_trace(trace) for trace in content.traces],
         "methods": [{"name": m.name, "version": m.version, "sha256": m.sha256} for m in content.methods],
-        "sources": [
-            {"number": n.number, "publisher": n.publisher, "url": n.url, "quotes": n.quotes, "evidence": n.evidence}
-            for n in view.notes.listed
-        ],
+        "sources": [_source(note, content) for note in view.notes.listed],
         "likelihood_words": [{"word": b.word, "synonym": b.synonym, "percent": [b.lower, b.upper]} for b in BANDS],
     }  # fmt: skip
-    digest = hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
     generated = {"generated": content.generated.isoformat()} if content.generated else {}
-    return {"id": digest, **generated, **body}
+    return {"id": content_id(body), **generated, **body}
+
+
+def content_id(body: dict[str, Any]) -> str:
+    """The report's id: a hash of its JSON form without the id, the time it was made and what follows from the rest."""
+    held = {key: value for key, value in body.items() if key not in ("id", "generated", "statements")}
+    return hashlib.sha256(json.dumps(held, sort_keys=True, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def statements(view: PageView) -> list[dict[str, Any]]:
+    """What the page states beside the claims (rows, figures, boxes), each with the ids of its evidence.
+
+    Made after the page, which fills the list; it follows from the rest, and so stays out of the report's id.
+    """
+    made = [one for side in (view.main, *view.beside) for one in side.anchors.stated.values()]
+    return [{"id": one.id, "kind": one.kind, "evidence": list(one.evidence)} for one in made]
+
+
+def _source(note: Endnote, content: ReportContent) -> dict[str, Any]:
+    known = {one.id: one for one in content.references}
+    one = next((one for one in content.references if one.url == note.url), None)
+    return {
+        "number": note.number, "publisher": note.publisher, "url": note.url, "quotes": note.quotes,
+        "evidence": note.evidence,
+        "grade": (grade_of(one, known) or None) if one else None,
+        "event": str(one.event) if one and one.event else None,
+        "disclosed": str(one.disclosed) if one and one.disclosed else None,
+        "origin": root(one, known) if one and one.origin else None,
+        "archived_sha256": (one.archived_sha256 or None) if one else None,
+        "withdrawn": one.withdrawn.isoformat() if one and one.withdrawn else None,
+    }  # fmt: skip
 
 
 def _site(view: SiteView) -> dict[str, Any]:
@@ -94,6 +127,10 @@ def _site(view: SiteView) -> dict[str, Any]:
         "notes": list(assessment.notes),
         "record": [_record(row.id, row.source, view) for row in view.record],
         "chart": {"alt": view.chart.alt, "notes": list(view.chart.notes)},
+        "breaks": [
+            {"id": b.id, "from": b.first.isoformat(), "to": b.last.isoformat(), "note": b.note}
+            for b in view.site.breaks
+        ],
         "zones": [
             {"id": z.id, "version": z.version, "parent": z.parent, "approximate": z.approximate}
             for z in view.site.zones
@@ -161,8 +198,9 @@ def _record(observation_id: str, source: int | None, view: SiteView) -> dict[str
 def _hypotheses(content: ReportContent) -> dict[str, Any]:
     matrix = content.matrix
     return {
-        "rated": bool(matrix.entries),
+        "rated": bool(matrix.entries or matrix.rows),
         "picked": None,
+        **(content.rivals.as_json() if content.rivals else {}),
         "listed": [
             {"id": h.id, "title": h.title, "expects": h.expects, "against": h.against,
              "ratings": {rating.value: n for rating, n in matrix.tally(h.id).items()}}
@@ -192,7 +230,7 @@ def _figure(drawn: Drawn, scene: Scene, observation: str | None) -> dict[str, An
 
 
 def _change(figure: ChangeFigure) -> dict[str, Any]:
-    change = figure.change
+    change, said = figure.change, figure.verdict
     return {
         "id": change.id,
         "kind": change.kind,
@@ -204,7 +242,10 @@ def _change(figure: ChangeFigure) -> dict[str, Any]:
         "persistence": change.persistence,
         "probability": change.probability,
         "stage": change.stage,
-        "scenes": [side[0].id for side in (figure.before, figure.after) if side],
+        "scenes": [scene.id for _, scene, _ in figure.sides],
+        "verdict": None
+        if said is None
+        else {"is": said.verdict, "by": said.by, "on": said.given.isoformat(), "note": said.note},
     }
 
 
@@ -222,5 +263,5 @@ def _trace(trace: CountTrace) -> dict[str, Any]:
     return {
         "count": trace.count, "look": trace.look, "scene": trace.scene, "scene_sha256": trace.scene_sha256,
         "zone": trace.zone, "zone_version": trace.zone_version, "code_version": trace.code_version,
-        "parameters_sha256": trace.parameters_sha256, "tracks_sha256": trace.tracks_sha256,
+        "parameters_sha256": trace.parameters_sha256, "tracks_sha256": trace.tracks_sha256, "cars": list(trace.cars),
     }  # fmt: skip

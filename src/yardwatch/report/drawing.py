@@ -15,12 +15,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yardwatch.model import Grid
+from yardwatch.report.callouts import Label
 from yardwatch.report.mark import TEXT
 
 WIDTH = 1000.0
 """Of every figure, in its own units; the page scales it."""
 BAR_SHARE = 0.2
 """A scale bar takes at most this part of its panel's width."""
+LABEL = 11.5
+"""Font size of a number, in figure units."""
 WATERMARK = TEXT
 
 
@@ -40,17 +43,34 @@ class Outline:
 
     path: str
     style: str
-    """CSS class: `car`, `other`, `change`, `zone` or `frame`."""
+    """One of `PENS`."""
     title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Label:
-    """A number beside what it names, in the panel's own (turned) metres."""
+class Pen:
+    """How one style of outline is drawn. Styles differ in line and lightness first, colour second."""
 
-    x: float
-    y: float
-    text: str
+    stroke: str
+    """Over pixels."""
+    drawn: str
+    """Over plain paper, where the pixels are left out: the same hue, darker."""
+    width: float
+    """Figure units."""
+    fill: str = "none"
+    fill_opacity: float = 0.0
+    dashes: tuple[float, ...] = ()
+    cased: bool = True
+    """With a dark line under it, so that it stands out on light ground."""
+
+
+PENS = {
+    "car": Pen(stroke="#E69F00", drawn="#8a5a00", width=1.6, fill="#E69F00", fill_opacity=0.05),
+    "other": Pen(stroke="#56B4E9", drawn="#1f6f9e", width=1.6, dashes=(4, 2.5)),
+    "change": Pen(stroke="#F0E442", drawn="#6b6400", width=2.2),
+    "track": Pen(stroke="#b9b4a8", drawn="#a8a294", width=0.9, cased=False),
+    "frame": Pen(stroke="#fff", drawn="#6f6f6f", width=1.2, cased=False),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,9 +100,14 @@ class Panel:
     @property
     def bar_m(self) -> int:
         """Ground metres of the scale bar: 1, 2 or 5 times a power of ten."""
-        most = self.view[2] * BAR_SHARE
-        power = 10 ** math.floor(math.log10(most))
-        return max(1, int(max(step for step in (1, 2, 5) if step * power <= most) * power))
+        return bar_metres(self.view[2])
+
+
+def bar_metres(width_m: float) -> int:
+    """Ground metres of the scale bar of a view so wide: 1, 2 or 5 times a power of ten."""
+    most = width_m * BAR_SHARE
+    power = 10 ** math.floor(math.log10(most))
+    return max(1, int(max(step for step in (1, 2, 5) if step * power <= most) * power))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +129,8 @@ class Drawing:
 
 def draw(drawing: Drawing) -> Markup:
     """The figure as inline SVG; every string in it is escaped."""
-    return Markup(templates().get_template("figure.svg.j2").render(d=drawing, width=WIDTH, mark=WATERMARK))  # noqa: S704
+    names = {"d": drawing, "width": WIDTH, "mark": WATERMARK, "pens": PENS, "label_size": LABEL}
+    return Markup(templates().get_template("figure.svg.j2").render(names))  # noqa: S704 -- the template escapes
 
 
 def chip_metres(grid: Grid, ground: shapely.Geometry) -> shapely.Geometry:
@@ -112,13 +138,15 @@ def chip_metres(grid: Grid, ground: shapely.Geometry) -> shapely.Geometry:
     return shapely.transform(ground, lambda xy: np.stack([xy[:, 0] - grid.west, grid.north - xy[:, 1]], axis=-1))
 
 
-def svg_path(polygon: shapely.Geometry) -> str:
-    """The `d` of one or many polygons, to a centimetre, holes included."""
-    parts = shapely.get_parts(polygon)
-    rings = [ring for part in parts for ring in (part.exterior, *part.interiors)]
-    return " ".join(
-        "M" + " L".join(f"{x:.2f},{y:.2f}" for x, y in np.asarray(ring.coords)[:-1, :2]) + " Z" for ring in rings
-    )
+def svg_path(geometry: shapely.Geometry) -> str:
+    """The `d` of one or many polygons or lines, to a centimetre, holes included."""
+    drawn = []
+    for part in shapely.get_parts(geometry):
+        closed = isinstance(part, shapely.Polygon)
+        for line in (part.exterior, *part.interiors) if closed else (part,):
+            points = np.asarray(line.coords)[: -1 if closed else None, :2]
+            drawn.append("M" + " L".join(f"{x:.2f},{y:.2f}" for x, y in points) + (" Z" if closed else ""))
+    return " ".join(drawn)
 
 
 def turned(geometry: shapely.Geometry, turn_deg: float) -> shapely.Geometry:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import textwrap
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import shapely
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 from yardwatch.assess.wording import number
 from yardwatch.model import Car, Pixels, Scene
 from yardwatch.report.anchors import anchor
+from yardwatch.report.callouts import Label, place
 from yardwatch.report.content import ChangeFigure, Edition, SceneFigure
-from yardwatch.report.drawing import WIDTH, Chip, Drawing, Label, Outline, Panel, chip_metres, draw, svg_path, turned
+from yardwatch.report.drawing import LABEL, WIDTH, Chip, Drawing, Outline, Panel, chip_metres, draw, svg_path, turned
 from yardwatch.report.mark import burned
 from yardwatch.report.svg import png_data_uri
 
@@ -29,14 +31,16 @@ MOST_PANELS = 8
 """More close views than this and each takes in a longer piece."""
 MARGIN_M = 6.0
 """Ground shown round the outermost cars of a close view."""
-BESIDE_M = 0.85
-"""A number stands this far from the body, in the lane between two tracks 4.5–5 m apart."""
 GAP = 30.0
 """Between panels; room for a heading."""
 LINE = 130
 """Characters of a footer line that fit the figure's width."""
 TALLEST = 620.0
 """Height of the overview, in figure units."""
+
+
+View = tuple[float, float, float, float]
+"""Left, top, width, height of a view in its own metres."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,42 +55,49 @@ class Drawn:
     """Why there are no pixels in it, if so."""
 
 
-def scene_figure(figure: SceneFigure, edition: Edition) -> Drawn:
-    """A scene with its cars numbered along each track: an overview, then close views of the pieces with cars."""
+def scene_figure(figure: SceneFigure, edition: Edition, time_zone: str | None = None) -> Drawn:
+    """A scene with its cars numbered along each track: an overview, then close views of the pieces with cars.
+
+    `time_zone`: of the site, for the local time beside UTC.
+    """
     figure_id = anchor("figure", figure.scene.id)
     cars = sorted(figure.cars, key=lambda pair: (pair[0].track, pair[0].start_m, pair[0].id))
-    left_out = pixels_left_out(figure.scene, edition)
+    left_out = pixels_left_out(figure.scene, edition) or not_at_hand(figure.pixels)
     chip = _chip("chip", (figure.scene, figure.pixels), shown=left_out is None)
     shapes = [chip_metres(figure.pixels.grid, polygon) for _, polygon in cars]
     outlines = tuple(
         _car_outline(i, car, shape) for i, ((car, _), shape) in enumerate(zip(cars, shapes, strict=True), 1)
     )
+    outlines = (*_tracks(figure), *outlines)
     overview = _overview(chip, outlines, watermark=figure.scene.synthetic)
     close = _close_views(chip, shapes, outlines, overview)
     height = max(panel.y + panel.height for panel in (overview, *close)) + 50
     description = _describe(figure.scene, [car for car, _ in cars], len(close))
+    missing = len(cars) - sum(len(panel.labels) for panel in close)
+    if missing:
+        description += f" {_many(missing, 'number')} found no room in the views; the table lists every vehicle."
     drawing = Drawing(
         id=figure_id,
         title=f"{scene_date(figure.scene)}: rail vehicles found",
         description=description,
         panels=(overview, *close),
         height=height,
-        footer=footer(figure.scene, left_out),
+        footer=footer(figure.scene, left_out, time_zone),
     )
     numbered = tuple(enumerate((car for car, _ in cars), 1))
     return Drawn(id=figure_id, svg=draw(drawing), description=description, numbered=numbered, left_out=left_out)
 
 
-def change_figure(figure: ChangeFigure, edition: Edition) -> Drawn | None:
-    """A change before and after, side by side, its outline on both; None without any picture."""
-    sides = [(name, *side) for name, side in (("Before", figure.before), ("After", figure.after)) if side]
+def change_figure(figure: ChangeFigure, edition: Edition, time_zone: str | None = None) -> Drawn | None:
+    """A change before, during and after, side by side, its outline on each; None without any picture."""
+    sides = figure.sides
     if not sides:
         return None
     figure_id = anchor("figure", figure.change.id)
-    width = (WIDTH - GAP / 2) / 2
+    width = (WIDTH - GAP / 2 * (max(len(sides), 2) - 1)) / max(len(sides), 2)
     panels, lines, why = [], [], []
     for i, (name, scene, pixels) in enumerate(sides):
-        left_out = pixels_left_out(scene, edition)
+        left_out = pixels_left_out(scene, edition) or not_at_hand(pixels)
         why += [left_out] if left_out else []
         chip = _chip(f"chip-{i}", (scene, pixels), shown=left_out is None)
         shape = chip_metres(pixels.grid, figure.change.polygon)
@@ -95,12 +106,12 @@ def change_figure(figure: ChangeFigure, edition: Edition) -> Drawn | None:
         panels.append(
             Panel(
                 chip=chip, x=i * (width + GAP / 2), y=GAP, width=width, height=height, outlines=(outline,),
-                view=(0, 0, chip.width_m, chip.height_m), heading=f"{name}: {scene_date(scene)}",
+                view=(0, 0, chip.width_m, chip.height_m), heading=f"{name}: {scene_day(scene)}",
                 watermark=scene.synthetic,
             )
         )  # fmt: skip
-        lines += textwrap.wrap(f"{name}: " + " · ".join(footer(scene, left_out)), LINE)
-    description = f"The outlined ground {' and '.join(f'{name.lower()}, {scene_date(s)}' for name, s, _ in sides)}."
+        lines += textwrap.wrap(f"{name}: " + " · ".join(footer(scene, left_out, time_zone)), LINE)
+    description = f"The outlined ground {'; '.join(f'{name.lower()}, {scene_day(s)}' for name, s, _ in sides)}."
     drawing = Drawing(
         id=figure_id, title="A change on the ground, before and after", description=description, panels=tuple(panels),
         height=max(p.y + p.height for p in panels) + 14 + 19 * len(lines), footer=tuple(lines),
@@ -108,11 +119,17 @@ def change_figure(figure: ChangeFigure, edition: Edition) -> Drawn | None:
     return Drawn(id=figure_id, svg=draw(drawing), description=description, numbered=(), left_out="; ".join(why) or None)
 
 
+def not_at_hand(pixels: Pixels) -> str | None:
+    """Why there is nothing to show; None when there is."""
+    return None if pixels.visible.any() else "no pixels: the image is not at hand, or shows nothing of this ground"
+
+
 def pixels_left_out(scene: Scene, edition: Edition) -> str | None:
     """Why a scene's pixels may not be in this edition; None when they may."""
     if edition == "internal" or scene.licence.may_publish_pixels:
         return None
-    return f"pixels left out of the public edition: the licence ({scene.licence.name}) does not allow them"
+    until = "" if scene.licence.expires is None else f", given until {scene.licence.expires}"
+    return f"pixels left out of the public edition: the licence ({scene.licence.name}{until}) does not allow them"
 
 
 def scene_date(scene: Scene) -> str:
@@ -123,10 +140,25 @@ def scene_date(scene: Scene) -> str:
     return scene.acquired.strftime(form[scene.date_precision])
 
 
-def footer(scene: Scene, left_out: str | None) -> tuple[str, ...]:
+def scene_day(scene: Scene) -> str:
+    """The day a scene was taken, UTC, for a heading that has no room for the hour."""
+    return "date unknown" if scene.acquired is None else scene_date(scene).split(" ")[0]
+
+
+def local_time(scene: Scene, time_zone: str | None) -> str:
+    """The clock on the ground, where the instant and the site's time zone are known; else nothing."""
+    if scene.acquired is None or scene.date_precision != "instant" or time_zone is None:
+        return ""
+    local = scene.acquired.astimezone(ZoneInfo(time_zone))
+    day = "" if local.date() == scene.acquired.date() else f"{local:%Y-%m-%d} "
+    return f" ({day}{local:%H:%M} local)"
+
+
+def footer(scene: Scene, left_out: str | None, time_zone: str | None = None) -> tuple[str, ...]:
     """What must stay with a picture: date, sensor, ground detail, angle; attribution and licence."""
+    when = scene_date(scene) + local_time(scene, time_zone)
     angle = "" if scene.off_nadir_deg is None else f" · {number(round(scene.off_nadir_deg))}° off nadir"
-    first = f"{scene_date(scene)} · {scene.sensor or 'sensor not stated'} · GSD {scene.gsd_m:.2f} m{angle}"
+    first = f"{when} · {scene.sensor or 'sensor not stated'} · GSD {scene.gsd_m:.2f} m{angle}"
     rights = f"{scene.licence.attribution or 'attribution not stated'} · licence: {scene.licence.name}"
     lines = (first, f"{rights} · {left_out}" if left_out else rights)
     return tuple(part for line in lines for part in textwrap.wrap(line, LINE))
@@ -166,6 +198,12 @@ def _averaged(pixels: Pixels) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
     return data, np.asarray(seen, bool)
 
 
+def _tracks(figure: SceneFigure) -> list[Outline]:
+    """Track centre lines, under the cars: where the pixels are left out they show where the yard is."""
+    grid = figure.pixels.grid
+    return [Outline(path=svg_path(chip_metres(grid, line)), style="track") for line in figure.tracks]
+
+
 def _car_outline(i: int, car: Car, shape: shapely.Geometry) -> Outline:
     title = f"{i}: {car.kind}, {car.length_m:.1f} m, probability {car.probability:.2f}"
     return Outline(path=svg_path(shape), style="car" if car.freight else "other", title=title)
@@ -198,18 +236,29 @@ def _close_views(
         inside = [i for i, s in enumerate(level) if start <= shapely.get_x(s.centroid) < end]
         if not inside:
             continue
-        _, top, _, bottom = shapely.bounds(shapely.MultiPolygon([level[i] for i in inside]))
-        view = (start - MARGIN_M, float(top) - MARGIN_M, step + 2 * MARGIN_M, float(bottom - top) + 2 * MARGIN_M)
         above = panels[-1] if panels else overview
+        labels = _numbers(inside, level, (step + 2 * MARGIN_M) / WIDTH * LABEL)
+        view = _view(start, step, [level[i] for i in inside], [label.y for label in labels])
         panels.append(
             Panel(
                 chip=chip, x=0, y=above.y + above.height + GAP, width=WIDTH, height=WIDTH * view[3] / view[2],
-                view=view, turn_deg=turn, outlines=outlines,
-                labels=tuple(_beside(i + 1, level[i]) for i in inside),
+                view=view, turn_deg=turn, outlines=outlines, labels=labels,
                 heading=f"Close view {len(panels) + 1}", watermark=overview.watermark,
             )
         )  # fmt: skip
     return panels
+
+
+def _numbers(inside: list[int], level: list[shapely.Geometry], size: float) -> tuple[Label, ...]:
+    """A number for each car of the piece; no car anywhere is covered by one."""
+    return place([(str(i + 1), level[i]) for i in inside], level, size)
+
+
+def _view(start: float, step: float, shapes: list[shapely.Geometry], labels: list[float]) -> View:
+    """Ground shown: the piece with a margin all round, higher where numbers stand further out."""
+    _, top, _, bottom = (float(v) for v in shapely.bounds(shapely.MultiPolygon(shapes)))
+    top, bottom = min([top, *labels]) - MARGIN_M, max([bottom, *labels]) + MARGIN_M
+    return (start - MARGIN_M, top, step + 2 * MARGIN_M, bottom - top)
 
 
 def _levelling(shapes: list[shapely.Geometry]) -> float:
@@ -223,8 +272,3 @@ def _levelling(shapes: list[shapely.Geometry]) -> float:
         doubled += float(np.hypot(*edge)) * np.array([math.cos(angle), math.sin(angle)])
     axis = math.degrees(math.atan2(doubled[1], doubled[0])) / 2
     return -axis
-
-
-def _beside(i: int, level: shapely.Geometry) -> Label:
-    _, top, _, _ = shapely.bounds(level)
-    return Label(x=float(shapely.get_x(level.centroid)), y=float(top) - BESIDE_M, text=str(i))

@@ -10,33 +10,26 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from yardwatch.assess.days import day_words, span_words, window_words
+from yardwatch.assess.judgement import signature
 from yardwatch.assess.wording import BANDS, hedged, interval, number, spoken, unit_words
-from yardwatch.history import shifts
 from yardwatch.history.assessment import Assessment
-from yardwatch.history.leads import rivals_told
-from yardwatch.history.surge_notes import surge_notes
 from yardwatch.model import Role
 from yardwatch.report.anchors import REPORT, WORDS
 from yardwatch.report.content import ReportContent
-from yardwatch.report.document import document
+from yardwatch.report.document import document, statements
 from yardwatch.report.drawing import WATERMARK, templates
+from yardwatch.report.endnotes import Endnote
 from yardwatch.report.figure import scene_date
-from yardwatch.report.sentences import Sentence
+from yardwatch.report.sections import Sections
 from yardwatch.report.views import PageView, SiteView, page_view
 
-KEY_OBSERVATIONS = ("o-observed", "o-kinds", "o-maximum")
-KEY_INTERPRETATIONS = ("i-ratio", "i-unprecedented", "i-p-record", "i-p-model", "i-p-calibrated", "i-onset")
-"""What the key finding shows; everything else stands in its own section."""
-BEATEN = ("o-superseding", "i-superseded", "o-withdrawn-", "o-beaten-by-", "i-withdrawn-")
 
-COVERAGE = "Coverage:"
-"""How history begins its note of what the record could not have seen."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Rendered:
     """A finished report; the same content gives the same text."""
 
+    content: ReportContent
+    view: PageView
     html: str
     json: dict[str, Any]
 
@@ -51,7 +44,7 @@ def render(content: ReportContent) -> Rendered:
     view = page_view(content)
     data = document(content, view)
     html = _environment().get_template("report.html.j2").render(_names(content, view, data["id"]))
-    return Rendered(html=html, json=data)
+    return Rendered(content=content, view=view, html=html, json=data | {"statements": statements(view)})
 
 
 def _environment() -> Environment:
@@ -66,12 +59,14 @@ def _environment() -> Environment:
         "hedged": hedged,
         "interval": interval,
         "scene_date": scene_date,
+        "signature": signature,
     }
     return environment
 
 
 def _names(content: ReportContent, view: PageView, report_id: str) -> dict[str, Any]:
     main = view.main
+    sections = Sections.of(main)
     return {
         "content": content,
         "view": view,
@@ -79,17 +74,22 @@ def _names(content: ReportContent, view: PageView, report_id: str) -> dict[str, 
         "assessment": main.assessment,
         "report_id": report_id,
         "title": f"{content.site.name}: {day_words(main.assessment.question.as_of)}",
-        "key_observations": [main.sentences[i] for i in KEY_OBSERVATIONS if i in main.sentences],
-        "key_interpretations": [main.sentences[i] for i in KEY_INTERPRETATIONS if i in main.sentences],
+        "key_observations": sections.observations,
+        "key_interpretations": sections.interpretations,
+        "notes": sections.notes,
+        "surge_said": sections.surge,
+        "record_said": sections.levels,
+        "rivals_said": sections.rivals,
         "parts_list": _parts(content, view),
-        "checks": _starting(main.sentences, "o-cross-", "i-cross-"),
-        "onset": _starting(main.sentences, "o-onset-", "i-events"),
-        "beaten_ids": [i for i in main.sentences if i.startswith(BEATEN)],
-        "outside_ids": [i for i in main.sentences if i.startswith("o-outside-")],
+        "checks": sections.checks,
+        "onset": sections.onset,
+        "beaten": sections.beaten,
+        "outside": sections.outside,
         "no_look_ids": [i for i, seen in main.known.items() if seen.role is Role.NO_LOOK],
         "citation_ids": _citation_ids(main.assessment),
+        "held_ids": _held_ids,
+        "source_claim": lambda note: _source_claim(main, note),
         "truth_ids": [row.observation for row in view.truth],
-        **_notes(main),
         "bands": BANDS,
         "REPORT": REPORT,
         "WORDS": WORDS,
@@ -103,41 +103,30 @@ def _citation_ids(assessment: Assessment) -> tuple[str, ...]:
     return (*named, *assessment.baseline.bounds, *assessment.baseline.looks)
 
 
-def _starting(sentences: dict[str, Sentence], *starts: str) -> list[Sentence]:
-    return [s for i, s in sentences.items() if i.startswith(starts)]
+def _held_ids(other: SiteView) -> tuple[str, ...]:
+    """Looks of the other record that stand beside one of this record."""
+    return tuple(pair.there.id for pair in other.held.pairs) if other.held else ()
 
 
-def _notes(main: SiteView) -> dict[str, list[Sentence]]:
-    """Notes where they are looked for: those of the test, the record's levels and rival events in their sections."""
-    held = main.assessment
-    test = frozenset(surge_notes(held.surge) if held.surge else ())
-    record = frozenset(shifts.told(held.levels, held.question.unit))
-    rivals = frozenset(rivals_told(held.events, held.onset))
-    found: dict[str, list[Sentence]] = {"notes": [], "surge_said": [], "record_said": [], "rivals_said": []}
-    for sentence in _starting(main.sentences, "i-note-"):
-        if main.surge is not None and sentence.text in test:
-            found["surge_said"].append(sentence)
-        elif main.surge is not None and (sentence.text in record or sentence.text.startswith(COVERAGE)):
-            found["record_said"].append(sentence)
-        elif sentence.text in rivals:
-            found["rivals_said"].append(sentence)
-        else:
-            found["notes"].append(sentence)
-    return found
+def _source_claim(main: SiteView, note: Endnote) -> Markup:
+    """An endnote is its own evidence: it says where the source is to be found."""
+    main.anchors.state("source", str(note.number), *note.evidence)
+    return Markup('data-claim="source:{0}" data-evidence="source-{0}"').format(note.number)
 
 
 def _parts(content: ReportContent, view: PageView) -> list[tuple[str, str]]:
     """Contents: the sections that are there."""
     parts = (
         ("finding", "Key finding", True),
+        ("place", "The place", True),
         ("record", "The record", True),
         ("surge", "Surge", view.main.surge is not None),
         ("precedent", "“Unprecedented”", True),
-        ("checks", "Cross-checks", bool(_starting(view.main.sentences, "o-cross-"))),
+        ("checks", "Cross-checks", bool(Sections.of(view.main).checks)),
         ("events", "Onset and events", True),
         ("beside", "Beside it", bool(view.beside)),
         ("images", "Images", bool(view.figures)),
-        ("changes", "Changes", bool(content.changes)),
+        ("changes", "Changes", bool(content.changes or content.dismissed)),
         ("truth", "Counted beside true", bool(view.truth)),
         ("hypotheses", "Rival explanations", True),
         ("limits", "What could not be seen", True),

@@ -16,6 +16,8 @@ class Sentence:
     """One sentence that states something."""
 
     id: str
+    claim: str
+    """Its name on the page: the id, after the site's where the site stands beside another."""
     anchor: str
     layer: str
     text: str
@@ -43,7 +45,8 @@ class Sentences:
         """Limits, in order."""
         return tuple(
             Sentence(
-                id=limit.id, anchor=self._anchors.add("limit", limit.id), layer="limit", text=limit.text,
+                id=limit.id, claim=self._anchors.claim(limit.id), anchor=self._anchors.add("limit", limit.id),
+                layer="limit", text=limit.text,
                 evidence=self._anchors.attribute(*limit.evidence), rests_on=(), sources=(),
             )
             for limit in limits
@@ -55,6 +58,7 @@ class Sentences:
         (place,) = self._anchors.find(claim.id)
         return Sentence(
             id=claim.id,
+            claim=self._anchors.claim(claim.id),
             anchor=place,
             layer=claim.layer.value,
             text=claim.text,

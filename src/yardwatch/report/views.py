@@ -14,9 +14,11 @@ from yardwatch.model import Claim, Event, Observation, Site
 from yardwatch.report.anchors import Anchors, anchor
 from yardwatch.report.assessment_table import Row, assessment_rows
 from yardwatch.report.chart import Chart, record_chart
+from yardwatch.report.chart_kinds import kinds_chart
 from yardwatch.report.content import ReportContent, TruthRow
 from yardwatch.report.endnotes import Endnotes
 from yardwatch.report.figure import Drawn, change_figure, scene_figure
+from yardwatch.report.maps import Ground, inset, overview
 from yardwatch.report.record_data import record_chart_of
 from yardwatch.report.sentences import Sentence, Sentences
 from yardwatch.report.surge_part import SurgePart, surge_part
@@ -39,11 +41,14 @@ class SiteView:
     """Every observation the record table lists, by id."""
     anchors: Anchors
     surge: SurgePart | None = None
-    """Of the site of the report; those beside it go without."""
+    """Of the site of the report; those beside it go without, as they do of the next three."""
+    overview: Chart | None = None
+    inset: Chart | None = None
+    """None for a place that does not exist."""
+    kinds: Chart | None = None
+    """None where nothing is known by kind."""
     held: Beside | None = None
     """Of a site beside it: what its record explains of the other, and what not; None where their units differ."""
-    held_on: str = ""
-    """Where the looks both records hold stand on the page."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,8 +76,8 @@ def page_view(content: ReportContent) -> PageView:
         beside=tuple(
             _held(_beside(site, assessment, content, notes), main, content) for site, assessment in content.beside
         ),
-        figures=tuple(scene_figure(figure, content.edition) for figure in content.figures),
-        changes=tuple(change_figure(figure, content.edition) for figure in content.changes),
+        figures=tuple(scene_figure(figure, content.edition, content.time_zone) for figure in content.figures),
+        changes=tuple(change_figure(figure, content.edition, content.time_zone) for figure in content.changes),
         limits=Sentences(main.anchors, notes, {}).of_limits(found),
         citation=citation(content.site, content.assessment, content.terms),
         truth=content.truth,
@@ -96,7 +101,29 @@ def _main(content: ReportContent, notes: Endnotes) -> SiteView:
         changes=tuple(figure.change for figure in content.changes),
         terms=content.terms,
     )
-    return replace(_site_view(basis, content.record, anchors, notes), surge=surge_part(content.assessment))
+    judged = content.judged.claims if content.judged else ()
+    return _drawn(_site_view(basis, content.record, anchors, notes, judged), content)
+
+
+def _drawn(view: SiteView, content: ReportContent) -> SiteView:
+    """With what is drawn of the site alone: the test, its ground, its place on Earth, what stood there by kind."""
+    site, held = content.site, content.assessment
+    seen = held.observed.id if held.observed else None
+    cars = [pair for figure in content.figures if figure.observation == seen for pair in figure.cars]
+    ground = Ground(
+        site=site,
+        zone=held.question.zone,
+        changes=tuple(figure.change for figure in content.changes),
+        cars=tuple(polygon for car, polygon in cars if car.freight),
+    )
+    decimals = content.public_decimals if content.edition == "public" else None
+    return replace(
+        view,
+        surge=surge_part(held),
+        overview=overview(ground, anchor("overview", site.id)),
+        inset=None if site.fictional else inset(site, decimals, anchor("inset", site.id)),
+        kinds=kinds_chart(held.by_kind, held.question.unit, anchor("kinds", site.id)) if held.by_kind else None,
+    )
 
 
 def _held(view: SiteView, main: SiteView, content: ReportContent) -> SiteView:
@@ -104,10 +131,7 @@ def _held(view: SiteView, main: SiteView, content: ReportContent) -> SiteView:
     if view.assessment.question.unit != main.assessment.question.unit:
         return view
     here = replace(content.site, record=content.record)
-    found = held_beside(here, main.assessment, view.site, view.assessment)
-    ours = main.anchors.find(*(pair.here.id for pair in found.pairs), main.assessment.question.zone)
-    theirs = view.anchors.find(*(pair.there.id for pair in found.pairs), view.assessment.question.zone)
-    return replace(view, held=found, held_on=" ".join((*ours, *theirs)))
+    return replace(view, held=held_beside(here, main.assessment, view.site, view.assessment))
 
 
 def _beside(site: Site, assessment: Assessment, content: ReportContent, notes: Endnotes) -> SiteView:
@@ -116,13 +140,19 @@ def _beside(site: Site, assessment: Assessment, content: ReportContent, notes: E
     return _site_view(basis, record, Anchors(site.id), notes)
 
 
-def _site_view(basis: Basis, record: tuple[Observation, ...], anchors: Anchors, notes: Endnotes) -> SiteView:
+def _site_view(
+    basis: Basis,
+    record: tuple[Observation, ...],
+    anchors: Anchors,
+    notes: Endnotes,
+    judged: tuple[Claim, ...] = (),
+) -> SiteView:
     site, assessment, terms = basis.site, basis.assessment, basis.terms
     everything = tuple(sorted(by_id(assessment, record).values(), key=lambda seen: (seen.when, seen.id)))
     _place(anchors, site, assessment, everything)
     known: dict[str, Observation | Event] = {seen.id: seen for seen in everything}
     known |= {lead.event.id: lead.event for lead in assessment.events}
-    made = claims(basis)
+    made = (*claims(basis), *judged)
     return SiteView(
         site=site,
         assessment=assessment,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -24,6 +26,12 @@ MAX_YAML_BYTES = 1024 * 1024
 """A site.yaml is a page long; a megabyte is somebody else's file."""
 
 
+SCENES, STORE = "scenes", "site.gpkg"
+"""Where scenes and store are when nothing else is said: in the site's folder."""
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+"""Names S3 gives to buckets; a user and a password before an @ are none."""
+
+
 def _printable(text: str) -> str:
     if not text.strip() or not text.isprintable():
         raise ValueError("is empty or holds control characters; write plain text on one line")
@@ -35,6 +43,26 @@ def _time_zone(name: str) -> str:
     if known and name not in known:
         raise ValueError("is no time zone name; write for instance Asia/Pyongyang")
     return name
+
+
+def _store(text: str) -> str:
+    if text == STORE:
+        return text
+    parts = urlsplit(text)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ValueError(f"is no store; write {STORE}, or postgresql://user@host/database")
+    if parts.password is not None or "password" in parts.query:
+        raise ValueError("holds a password; take it out, and set PGPASSWORD or use ~/.pgpass")
+    return text
+
+
+def _scenes(text: str) -> str:
+    if text == SCENES:
+        return text
+    parts = urlsplit(text)
+    if parts.scheme != "s3" or not BUCKET.fullmatch(parts.netloc) or parts.query or parts.fragment:
+        raise ValueError(f"is no place for scenes; write {SCENES}, or s3://bucket/prefix (keys from the environment)")
+    return text.rstrip("/")
 
 
 Slug = Annotated[str, StringConstraints(pattern=ID_PATTERN)]
@@ -82,8 +110,14 @@ class SiteConfig(BaseModel):
     """Id of the scene the others are aligned to; None: the pipeline chooses."""
     time_zone: Annotated[str, AfterValidator(_time_zone)] | None = None
     """For showing local times beside UTC."""
+    public_decimals: Annotated[int, Field(ge=0, le=6)] | None = None
+    """Decimals of a degree that public editions give of any place (2 is about a kilometre); None: as known."""
     beside: tuple[Slug, ...] = ()
     """Other sites shown beside this one."""
+    scenes: Annotated[str, AfterValidator(_scenes)] = SCENES
+    """`scenes`, or `s3://bucket/prefix`."""
+    store: Annotated[str, AfterValidator(_store)] = STORE
+    """`site.gpkg`, or `postgresql://user@host/database`; the password comes from the environment or ~/.pgpass."""
 
     @model_validator(mode="after")
     def _distinct(self) -> SiteConfig:

@@ -11,16 +11,18 @@ import shapely
 
 import yardwatch
 from yardwatch.errors import SiteError, UnavailableError
-from yardwatch.model import Site, Track, Zone
-from yardwatch.sites.config import SiteConfig, read_config
+from yardwatch.model import Event, Observation, Site, Track, Zone
+from yardwatch.sites.config import SCENES, STORE, SiteConfig, read_config
 from yardwatch.sites.events import read_events
 from yardwatch.sites.files import label
 from yardwatch.sites.record import read_record
+from yardwatch.sites.sources import read_sources, with_sources
 from yardwatch.sites.tracks import read_tracks
 from yardwatch.sites.values import shown
 from yardwatch.sites.zones import read_zones
 
 CONFIG, ZONES, TRACKS, RECORD, EVENTS = "site.yaml", "zones.geojson", "tracks.geojson", "record.csv", "events.csv"
+SOURCES = "sources.toml"
 
 
 @dataclass(frozen=True)
@@ -40,17 +42,32 @@ class SiteFolder:
     @property
     def scenes_path(self) -> Path:
         """Folder of the scene catalogue."""
-        return self.path / "scenes"
+        return self.path / SCENES
+
+    @property
+    def scenes_address(self) -> str | None:
+        """`s3://bucket/prefix` where the scenes are in a bucket; None where they are in the folder."""
+        return None if self.config.scenes == SCENES else self.config.scenes
+
+    @property
+    def store_address(self) -> str | None:
+        """`postgresql://…` where the store is on a server; None where it is in the folder."""
+        return None if self.config.store == STORE else self.config.store
 
     @property
     def store_path(self) -> Path:
         """The store's file."""
-        return self.path / "site.gpkg"
+        return self.path / STORE
 
     @property
     def reports_path(self) -> Path:
         """Folder of the reports; for a bundled site one in the working folder."""
         return Path("reports", self.config.id) if self.bundled else self.path / "reports"
+
+    def file(self, name: str) -> Path | None:
+        """A file people may keep beside `site.yaml`; None where there is none. Raises SiteError for a link out."""
+        found = _inside(self.path, name)
+        return found if found.is_file() else None
 
     def require_writable(self) -> None:
         """Raise SiteError for a bundled site: copy it first."""
@@ -117,7 +134,7 @@ def _read_site(path: Path, config: SiteConfig) -> Site:
     tracks_file = _inside(path, TRACKS)
     tracks = read_tracks(tracks_file, none_yet=True) if tracks_file.is_file() else ()
     _check_place(path, tracks, zones)
-    record_file, events_file = _inside(path, RECORD), _inside(path, EVENTS)
+    record, events = _record_and_events(path, zones)
     return Site(
         id=config.id,
         name=config.name,
@@ -127,10 +144,17 @@ def _read_site(path: Path, config: SiteConfig) -> Site:
         default_zone=config.default_zone,
         default_unit=config.default_unit,
         breaks=tuple(item.value() for item in config.breaks),
-        record=read_record(record_file, zones) if record_file.is_file() else (),
-        events=read_events(events_file) if events_file.is_file() else (),
+        record=record,
+        events=events,
         note=config.note,
     )
+
+
+def _record_and_events(path: Path, zones: tuple[Zone, ...]) -> tuple[tuple[Observation, ...], tuple[Event, ...]]:
+    record_file, events_file, sources_file = (_inside(path, name) for name in (RECORD, EVENTS, SOURCES))
+    record = read_record(record_file, zones) if record_file.is_file() else ()
+    events = read_events(events_file) if events_file.is_file() else ()
+    return with_sources(record, events, read_sources(sources_file)) if sources_file.is_file() else (record, events)
 
 
 def _inside(folder: Path, name: str) -> Path:

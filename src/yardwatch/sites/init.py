@@ -40,6 +40,11 @@ default_unit: cars
 breaks: []
 # for local times beside UTC:
 # time_zone: Asia/Pyongyang
+# where scenes and store are; two lines move both off this machine (keys and passwords from the environment only):
+# scenes: s3://bucket/prefix
+# store: postgresql://user@host/database
+scenes: scenes
+store: site.gpkg
 # sites shown beside this one (folders next to it, or bundled):
 # beside: [khasan]
 """

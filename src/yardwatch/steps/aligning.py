@@ -58,7 +58,7 @@ def read_window(scene: Scene, grid: Grid, shift_m: tuple[float, float] = (0.0, 0
 def look_at(scene: Scene, reference: Pixels | None, common: Common) -> tuple[Quality, Alignment | None]:
     """Quality of a scene over the zones and its shift against the reference; none when it is not usable."""
     pixels = read_window(scene, common.grid)
-    quality = assess_quality(pixels)
+    quality = assess_quality(pixels, common.avoid)
     if not quality.usable or reference is None:
         return quality, None
     return quality, align(reference, pixels, common.avoid)

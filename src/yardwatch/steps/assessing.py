@@ -18,7 +18,7 @@ from yardwatch.history.contract import as_json
 from yardwatch.history.series import site_series
 from yardwatch.model import Observation, Role, Site, Window
 from yardwatch.sites.folder import SiteFolder, open_site
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.storing import has_store, open_store
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,9 +89,9 @@ def ask(folder: SiteFolder, asked: Asked, sibling: SiteFolder | None = None) -> 
 
 def own_observations(folder: SiteFolder) -> tuple[Observation, ...]:
     """What was counted here; nothing for a site without images."""
-    if not folder.store_path.is_file():
+    if not has_store(folder):
         return ()
-    with GeoPackageStore(folder.store_path) as store:
+    with open_store(folder) as store:
         return store.observations()
 
 

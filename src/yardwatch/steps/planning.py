@@ -10,12 +10,12 @@ from yardwatch.errors import InputError
 from yardwatch.history import plan as history
 from yardwatch.history.plan import OnHand, Plan, Wish
 from yardwatch.history.plan_contract import plan_json
-from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.assessing import Asked, ask
+from yardwatch.steps.cataloguing import catalogue_of
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.storing import has_store, open_store
 from yardwatch.store.rows import LookRow
 
 
@@ -49,14 +49,14 @@ def plan(where: str | Path, asked: Asked, wanted: Wish) -> Planned:
 
 def on_hand(folder: SiteFolder, zone: str) -> tuple[OnHand, ...]:
     """Dated scenes of a site, with what was counted of a zone; those not run yet have no count."""
-    scenes = [scene for scene in Catalogue(folder.scenes_path).scenes() if scene.acquired is not None]
+    scenes = [scene for scene in catalogue_of(folder).scenes() if scene.acquired is not None]
     if not scenes:
         return ()
     looks: dict[str, LookRow] = {}
     means: dict[str, tuple[str, float]] = {}
     reviewed: frozenset[str] = frozenset()
-    if folder.store_path.is_file():
-        with GeoPackageStore(folder.store_path) as store:
+    if has_store(folder):
+        with open_store(folder) as store:
             looks = {row.scene: row for row in current_looks(Place(folder), store)}
             means = {row.look: (row.id, row.count.mean) for row in store.counts(zone)}
             reviewed = frozenset(row.scene_sha256 for row in store.reviews())

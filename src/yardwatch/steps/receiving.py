@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import shapely
 
 from yardwatch.errors import InputError
-from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.imagery.describe import bare_scene
+from yardwatch.imagery.index import Sieve
 from yardwatch.imagery.manifest import read_manifest
-from yardwatch.imagery.receive import Details, Received, receive
-from yardwatch.model import Track
+from yardwatch.imagery.receive import Details, Intake, Received, receive
+from yardwatch.model import Track, Zone
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.sites.init import create
 from yardwatch.sites.osm import import_tracks as read_osm
 from yardwatch.sites.tracks import write_tracks
+from yardwatch.steps.cataloguing import catalogue_of
+from yardwatch.steps.custody import adopt, intake_of
 from yardwatch.store.lock import site_lock
 
 
@@ -32,6 +34,14 @@ class Stated:
     sensor: str | None = None
     licence: str | None = None
     crs: str | None = None
+    attribution: str | None = None
+    expires: date | None = None
+    """Last day of the licence."""
+    bands: str | None = None
+    height_m: float | None = None
+    colour: Path | None = None
+    keep_original: bool = True
+    """Copy the file as it came into the site; else only its hash is kept."""
 
 
 def create_site(folder: Path, name: str, images: Sequence[Path]) -> SiteFolder:
@@ -62,19 +72,45 @@ def add_scenes(
     folder = open_site(where)
     folder.require_writable()
     over = shapely.union_all([zone.polygon for zone in folder.site.zones])
+    intake = intake_of(folder, keep_original=stated.keep_original)
     with site_lock(folder.path):
         return [
-            (file, receive(file, folder.path, details, now=now, over=over, fictional=folder.site.fictional))
+            (file, _receive(file, details, folder, intake, (now, over)))
             for file, details in tracked(wanted, "receiving images", report)
         ]
 
 
+def _receive(
+    file: Path, details: Details, folder: SiteFolder, intake: Intake, place: tuple[datetime, shapely.Geometry]
+) -> Received:
+    now, over = place
+    received = receive(file, intake, details, now=now, over=over, fictional=folder.site.fictional)
+    if received.already and adopt(folder, received.scene):
+        note = "it was received before the custody log began; a line was added now"
+        return replace(received, notes=(*received.notes, note))
+    return received
+
+
 def _details(stated: Stated) -> Details:
-    return Details(acquired=stated.acquired, sensor=stated.sensor, licence=stated.licence, crs=stated.crs)
+    return Details(
+        acquired=stated.acquired,
+        sensor=stated.sensor,
+        licence=stated.licence,
+        attribution=stated.attribution,
+        expires=stated.expires,
+        crs=stated.crs,
+        bands=stated.bands,
+        height_m=stated.height_m,
+        colour=stated.colour,
+    )
 
 
-def list_scenes(where: str | Path) -> list[dict[str, Any]]:
-    """What the catalogue holds, oldest first."""
+def list_scenes(
+    where: str | Path, first: date | None = None, last: date | None = None, zone: str | None = None
+) -> list[dict[str, Any]]:
+    """What the catalogue holds, oldest first: all, or what is of some days and over a zone."""
+    folder = open_site(where)
+    over = _zone(folder, zone).polygon if zone is not None else None
     return [
         {
             "id": scene.id,
@@ -82,12 +118,22 @@ def list_scenes(where: str | Path) -> list[dict[str, Any]]:
             "sensor": scene.sensor,
             "gsd_m": round(scene.gsd_m, 3),
             "licence": scene.licence.name,
+            "attribution": scene.licence.attribution,
             "may_publish_pixels": scene.licence.may_publish_pixels,
+            "may_train": scene.licence.may_train,
+            "licence_expires": scene.licence.expires.isoformat() if scene.licence.expires else None,
             "synthetic": scene.synthetic,
             "sha256": scene.sha256,
         }
-        for scene in Catalogue(open_site(where).scenes_path).scenes()
+        for scene in catalogue_of(folder).search(Sieve(first=first, last=last, over=over))
     ]
+
+
+def _zone(folder: SiteFolder, name: str) -> Zone:
+    known = sorted({zone.id for zone in folder.site.zones})
+    if name not in known:
+        raise InputError(f"--zone {name!r} is no zone of {folder.site.id}; zones: {', '.join(known)}")
+    return folder.site.zone(name)
 
 
 def import_tracks(where: Path, osm: Path) -> tuple[Track, ...]:

@@ -5,32 +5,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal, cast
+from typing import cast
 
+import numpy as np
 import shapely
 
 from yardwatch import __version__
 from yardwatch.errors import InputError
 from yardwatch.history.assessment import Assessment
-from yardwatch.imagery.catalogue import Catalogue
 from yardwatch.model import Grid, Pixels, Scene, Site
-from yardwatch.report.content import ChangeFigure, CountTrace, Method, ReportContent, SceneFigure, TruthRow
-from yardwatch.report.page import render
+from yardwatch.report.content import CountTrace, Edition, Method, ReportContent, SceneFigure, TruthRow
+from yardwatch.report.page import Rendered, render
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.aligning import read_window
 from yardwatch.steps.assessing import Answer, Asked, ask
+from yardwatch.steps.cataloguing import catalogue_of
+from yardwatch.steps.custody import record_files
+from yardwatch.steps.forms import DEFAULT, known_forms, write_forms
+from yardwatch.steps.meaning import with_meaning
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.report_changes import change_figures, dismissed_changes
+from yardwatch.steps.sourcing import sources_of
+from yardwatch.steps.storing import has_store, open_store
+from yardwatch.steps.unchanged import at_hand, missing_images
 from yardwatch.store.protocol import Store
 from yardwatch.store.rows import CarRow, LookRow
 
 CHIP_PIXELS_MAX = 900_000
 """A chip is read no finer than this many pixels: 1,400 × 640 prints well across a page."""
-CHANGE_MARGIN_M = 30.0
-"""Ground shown around a change, so that a reader finds it again."""
-
-Edition = Literal["internal", "public"]
 
 
 def report(
@@ -39,43 +42,67 @@ def report(
     out: Path | None = None,
     edition: str = "public",
     truth: Sequence[TruthRow] = (),
-) -> tuple[Path, Path]:
-    """Write `<site>-<day>.html` and `.json`; returns their paths. The same store gives the same bytes."""
+    forms: Sequence[str] = DEFAULT,
+) -> tuple[Path, ...]:
+    """Write a report in the forms asked for; returns their paths. The same store gives the same bytes.
+
+    Files are `<site>-<day>.html` and so on; those of the internal edition have `-internal` before the ending, so
+    that nobody publishes one for the other.
+
+    Raises:
+        InputError: an unknown edition or form.
+        RefusedError: an image is no longer what was received, or a judgement may not be published; the message says.
+        UnavailableError: PDF, Word or figures asked for, and pango is missing.
+    """
+    checked, held = known_forms(forms), known_edition(edition)
+    folder = open_site(where)
+    content = gather(folder, asked, held, truth)
+    return put(folder, content, render(content), stem(folder, asked, held, out), checked)
+
+
+def put(
+    folder: SiteFolder, content: ReportContent, page: Rendered, where: Path, forms: Sequence[str]
+) -> tuple[Path, ...]:
+    """Write the forms, and the files made into the custody log; returns their paths."""
+    written = write_forms(page, forms, where, folder)
+    files = [path for path in written if path.is_file()]
+    record_files(folder, "reported", files, [scene.sha256 for scene in content.scenes], edition=content.edition)
+    return written
+
+
+def known_edition(edition: str) -> Edition:
+    """The edition asked for. Raises InputError for one that is unknown."""
     if edition not in ("internal", "public"):
         raise InputError(f"--edition {edition!r} is unknown; choose internal or public")
-    folder = open_site(where)
+    return cast("Edition", edition)
+
+
+def stem(folder: SiteFolder, asked: Asked, edition: Edition, out: Path | None) -> Path:
+    """Where the forms go, without their endings; the folder is made."""
+    target = out or folder.reports_path
+    target.mkdir(parents=True, exist_ok=True)
+    return target / f"{folder.site.id}-{asked.as_of.isoformat()}{'' if edition == 'public' else '-internal'}"
+
+
+def gather(folder: SiteFolder, asked: Asked, edition: Edition, truth: Sequence[TruthRow] = ()) -> ReportContent:
+    """Everything known of a site on a day."""
     answer = ask(folder, asked)
     content = ReportContent(
         site=folder.site,
         assessment=answer.assessment,
         version=__version__,
-        edition=cast("Edition", edition),
+        edition=edition,
         own=tuple(one for one in answer.own if one.when.earliest <= asked.as_of),
         beside=tuple(_beside(folder, asked)),
         truth=tuple(truth),
         methods=(Method(name="yardwatch", version=__version__),),
         command=_command(folder, asked, edition),
+        time_zone=folder.config.time_zone,
+        public_decimals=folder.config.public_decimals,
+        references=sources_of(folder),
     )
-    if folder.store_path.is_file():
-        content = _with_pixels(content, folder, answer)
-    page = render(content)
-    target = _folder(folder, out)
-    stem = target / f"{folder.site.id}-{asked.as_of.isoformat()}"
-    return _write(stem.with_suffix(".html"), page.html), _write(stem.with_suffix(".json"), page.json_text)
-
-
-def _folder(folder: SiteFolder, out: Path | None) -> Path:
-    target = out or folder.reports_path
-    target.mkdir(parents=True, exist_ok=True)
-    return target
-
-
-def _write(path: Path, text: str) -> Path:
-    """Whole or not at all: a reader never meets half a page."""
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-    return path
+    content = with_meaning(content, folder, edition)
+    return _with_pixels(content, folder, answer) if has_store(folder) else content
 
 
 def _command(folder: SiteFolder, asked: Asked, edition: str) -> str:
@@ -93,15 +120,19 @@ def _beside(folder: SiteFolder, asked: Asked) -> list[tuple[Site, Assessment]]:
 
 def _with_pixels(content: ReportContent, folder: SiteFolder, answer: Answer) -> ReportContent:
     place = Place(folder)
-    with GeoPackageStore(folder.store_path) as store:
+    with open_store(folder) as store:
         looks = [row for row in current_looks(place, store) if row.acquired is not None]
         until = [row for row in looks if row.acquired.date() <= answer.assessment.question.as_of]  # type: ignore[union-attr]
-        scenes = {scene.id: scene for scene in Catalogue(folder.scenes_path).scenes()}
+        catalogue = catalogue_of(folder)
+        scenes = {scene.id: scene for scene in catalogue.scenes()}
+        missing = missing_images(catalogue, [scenes[row.scene] for row in until])
         return replace(
             content,
             scenes=tuple(scenes[row.scene] for row in until),
+            missing=tuple(sorted(missing)),
             figures=_figures(place, store, answer, until, scenes),
-            changes=_changes(place, store, until, scenes),
+            changes=change_figures(place, store, until, scenes, content.edition),
+            dismissed=dismissed_changes(place, store),
             traces=_traces(store, until),
         )
 
@@ -124,7 +155,8 @@ def _figure(place: Place, store: Store, observation: str, row: LookRow, scene: S
     cars = [(car.car, place.frame.to_ground(car.polygon)) for car in _vehicles(store, row)]
     area = shapely.union_all([track.line for track in place.tracks]).buffer(15.0).envelope
     pixels = _chip(place, scene, row, area)
-    return SceneFigure(scene=scene, pixels=pixels, cars=tuple(cars), observation=observation)
+    tracks = tuple(track.line for track in place.tracks)
+    return SceneFigure(scene=scene, pixels=pixels, cars=tuple(cars), tracks=tracks, observation=observation)
 
 
 def _vehicles(store: Store, row: LookRow) -> Sequence[CarRow]:
@@ -134,28 +166,18 @@ def _vehicles(store: Store, row: LookRow) -> Sequence[CarRow]:
 
 
 def _chip(place: Place, scene: Scene, row: LookRow, area: shapely.Geometry) -> Pixels:
+    """Its pixels; where the image is not at hand, ground with nothing visible on it."""
     west, south, east, north = area.bounds
     step = max(scene.gsd_m, ((east - west) * (north - south) / CHIP_PIXELS_MAX) ** 0.5)
-    return read_window(scene, Grid.over(place.frame, area, step), (row.shift_x_m, row.shift_y_m))
+    grid = Grid.over(place.frame, area, step)
+    if not at_hand(scene):
+        size = (grid.height, grid.width)
+        return Pixels(grid=grid, data=np.zeros((1, *size), np.float32), visible=np.zeros(size, bool))
+    return read_window(scene, grid, (row.shift_x_m, row.shift_y_m))
 
 
-def _changes(
-    place: Place, store: Store, looks: Sequence[LookRow], scenes: Mapping[str, Scene]
-) -> tuple[ChangeFigure, ...]:
-    good = [row for row in looks if row.usable and row.aligned and row.acquired is not None]
-    figures = []
-    for change in store.changes():
-        if not good or (change.before is not None and change.before > good[-1].acquired.date()):  # type: ignore[union-attr]
-            continue
-        ground = replace(change, polygon=place.frame.to_ground(change.polygon))
-        area = ground.polygon.buffer(CHANGE_MARGIN_M).envelope
-        old = [row for row in good if change.after is not None and row.acquired.date() <= change.after]  # type: ignore[union-attr]
-        sides = [
-            (scenes[row.scene], _chip(place, scenes[row.scene], row, area)) if row is not None else None
-            for row in (old[-1] if old else None, good[-1])
-        ]
-        figures.append(ChangeFigure(change=ground, before=sides[0], after=sides[1]))
-    return tuple(figures)
+def _counted(store: Store, row: LookRow, zone: str) -> tuple[str, ...]:
+    return tuple(one.car.id for one in _vehicles(store, row) if one.car.freight and zone in one.zones)
 
 
 def _traces(store: Store, looks: Sequence[LookRow]) -> tuple[CountTrace, ...]:
@@ -170,6 +192,7 @@ def _traces(store: Store, looks: Sequence[LookRow]) -> tuple[CountTrace, ...]:
             zone_version=count.zone_version,
             code_version=rows[count.look].code_version,
             tracks_sha256=rows[count.look].tracks_sha256,
+            cars=_counted(store, rows[count.look], count.zone),
         )
         for count in store.counts()
         if count.look in rows

@@ -14,9 +14,11 @@ from yardwatch.model import Car, Track
 from yardwatch.sites.folder import open_site
 from yardwatch.sites.geojson import Feature, read_features
 from yardwatch.sites.values import as_flag
+from yardwatch.steps.custody import deed
 from yardwatch.steps.observing import current_looks, observe
 from yardwatch.steps.place import Place
-from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.steps.storing import has_store, open_store
+from yardwatch.store import custody
 from yardwatch.store.ids import content_id
 from yardwatch.store.lock import site_lock
 from yardwatch.store.protocol import Store
@@ -45,13 +47,16 @@ def review(where: Path, scene: str, edited: Path, *, reviewer: str, note: str, t
     """
     place = _place(where)
     features = read_features(edited)
-    with site_lock(place.folder.path), GeoPackageStore(place.folder.store_path) as store:
+    with site_lock(place.folder.path), open_store(place.folder) as store:
         row = _look(place, store, scene)
         counted = store.cars(row.id)
         drawn = _cars(_of_scene(features, scene, edited), place, row, edited)
         verdict = _compare([car.polygon for car in counted], [car.polygon for car in drawn])
         said = _review_row(row, verdict, reviewer, note, today)
-        store.put_review(replace(said, id=_id(said, drawn, store)), drawn)
+        kept = replace(said, id=_id(said, drawn, store))
+        if store.put_review(kept, drawn):
+            about = {"review": kept.id, "scene": row.scene, "look": row.id, "reviewer": reviewer}
+            custody.append(place.folder.path, deed("reviewed", about=about))
         store.replace_observations(observe(place, store))
         return verdict
 
@@ -59,7 +64,7 @@ def review(where: Path, scene: str, edited: Path, *, reviewer: str, note: str, t
 def _place(where: Path) -> Place:
     place = Place(open_site(where))
     place.folder.require_writable()
-    if not place.folder.store_path.is_file():
+    if not has_store(place.folder):
         raise InputError(f"{where}: nothing counted yet; run `yardwatch run {where}` first")
     return place
 

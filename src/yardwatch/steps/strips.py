@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from yardwatch.cars.strips import StripPlan, cut, plan
@@ -20,6 +21,9 @@ EMPTY_LOOKS_MAX = 15
 
 LEAST_SPREAD = 0.01
 """Of a strip's values, 0..1: a flat strip is not blown up to match the others."""
+
+STRETCH_M = 100.0
+"""Ground beside the tracks that goes into the stretch of a 16-bit image: rails and cars alone have no white roof."""
 
 Shift = tuple[float, float]
 
@@ -40,7 +44,8 @@ def cut_strips(
 
     `plan_gsd_m` fixes the strips' step, so that scenes of several GSDs give strips that fit each other.
     """
-    with open_raster(scene.href, crs=scene.crs) as raster:
+    ground = shapely.buffer(shapely.union_all([track.line for track in tracks]), STRETCH_M)
+    with open_raster(scene.href, crs=scene.crs, over=frame.to_lonlat(ground)) as raster:
         strips = []
         for track in tracks:
             planned = plan(track, plan_gsd_m or scene.gsd_m)

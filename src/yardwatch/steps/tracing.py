@@ -11,6 +11,7 @@ import shapely
 
 from yardwatch.cars.tracing.contrast import STEP_M
 from yardwatch.cars.tracing.heat import COARSEST_GSD_M, Heat, Tracer, heat
+from yardwatch.cars.tracing.leading import leading
 from yardwatch.cars.tracing.lines import lines
 from yardwatch.cars.tracing.packed import tracer_of
 from yardwatch.cars.tracing.ridges import Ridge, joined, ridges
@@ -42,6 +43,8 @@ class Traced:
     tracks: tuple[Track, ...]
     """Ground lines, named traced-1, … from north to south."""
     confidence: tuple[float, ...]
+    left_out: int = 0
+    """Lines that lead nowhere."""
     reason: str | None = None
     """Why there are none; None when there are some."""
 
@@ -53,9 +56,13 @@ def trace(scene: Scene, frame: Frame, tracer: Tracer, report: Report = silent) -
         return Traced(tracks=(), confidence=(), reason=f"{coarse}; pass --tracks FILE")
     with open_raster(scene.href, crs=scene.crs) as raster:
         points = joined(list(_points(raster, scene, frame, (tracer, report))))
-    found = lines(walks(points), frame.to_ground(scene.footprint))
+    outline = frame.to_ground(scene.footprint)
+    found, nowhere = leading(lines(walks(points), outline), outline)
     named = tuple(Track(id=f"traced-{n}", line=one.line) for n, one in enumerate(found, 1))
-    return Traced(tracks=named, confidence=tuple(one.confidence for one in found), reason=None if found else NO_TRACK)
+    return Traced(
+        tracks=named, confidence=tuple(one.confidence for one in found), left_out=len(nowhere),
+        reason=None if found else NO_TRACK,
+    )  # fmt: skip
 
 
 def _points(raster: Raster, scene: Scene, frame: Frame, ways: tuple[Tracer, Report]) -> Iterator[Ridge]:
@@ -124,6 +131,7 @@ def trace_file(
         "scene": {"sha256": scene.sha256, "gsd_m": round(scene.gsd_m, 4)},
         "weights": {"sha256": network.sha256, "trained_on": list(network.trained_on)},
         "tracks": traced_json(found),
+        "left_out": found.left_out,
         **({"reason": found.reason} if found.reason else {}),
     }
 

@@ -17,6 +17,7 @@ from pyproj import CRS
 
 from yardwatch.errors import InputError, UnavailableError
 from yardwatch.store.cells import LONLAT
+from yardwatch.store.ledger_tables import CHANGE_COLUMNS, GROWING, JUDGED_VIEW
 from yardwatch.store.tables import GEOMETRY, TABLES, Table
 
 APPLICATION_ID = 0x47504B47
@@ -25,6 +26,9 @@ USER_VERSION = 10400
 """GeoPackage 1.4."""
 LAYOUT = 1
 """Of the tables below; raised when a column changes meaning or goes."""
+LATER = ("score", "rectangularity", "straight_edges", "length_m", "doubt")
+"""Columns of `changes` that came after the first release."""
+JUDGED = "The changes as last found, each with the newest verdict on it"
 WAIT_S = 60.0
 """Another process writes for milliseconds at a time; whoever holds the file a minute is editing it by hand."""
 
@@ -84,6 +88,7 @@ def connect(path: Path) -> sqlite3.Connection:
                 with transaction(connection):
                     if _empty(connection):
                         _make(connection)
+            _add_newer(connection)
             _check(connection, path)
         except BaseException:
             connection.close()
@@ -130,6 +135,40 @@ def _leave_wal(connection: sqlite3.Connection) -> None:
         connection.execute(f"PRAGMA busy_timeout = {WAIT_S * 1000:.0f}")
 
 
+def _add_newer(connection: sqlite3.Connection) -> None:
+    """Give a file made by an earlier Yardwatch the tables and columns that came since; what is in it stays."""
+    missing = _missing(connection)
+    if not missing:
+        return
+    with transaction(connection):
+        for statement in _missing(connection):  # another process may have been quicker
+            connection.execute(statement)
+        _register_missing(connection)
+
+
+def _missing(connection: sqlite3.Connection) -> list[str]:
+    there = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+    if "yardwatch" not in there or setting(connection, "layout") != str(LAYOUT):
+        return []
+    old = {row[1] for row in connection.execute("PRAGMA table_info(changes)")}
+    columns = [
+        f'ALTER TABLE changes ADD COLUMN "{name}" {CHANGE_COLUMNS[name].sql}'
+        for name in LATER
+        if old and name not in old
+    ]
+    tables = [_create(table) for table in GROWING if table.name not in there]
+    return columns + tables + ([JUDGED_VIEW] if "changes" in there and "changes_judged" not in there else [])
+
+
+def _register_missing(connection: sqlite3.Connection) -> None:
+    listed = {name for (name,) in connection.execute("SELECT table_name FROM gpkg_contents")}
+    for table in GROWING:
+        if table.name not in listed:
+            _register(connection, table.name, table.says, spatial=table.spatial)
+    if "changes_judged" not in listed:
+        _register(connection, "changes_judged", JUDGED, spatial=True)
+
+
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not {"yardwatch", *(table.name for table in TABLES)} <= names:
@@ -148,7 +187,7 @@ def _make(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {USER_VERSION}")
     frame = _FRAME.strip().rstrip(";").split(";\n")
-    for statement in (*frame[:-1], *map(_create, TABLES), frame[-1]):
+    for statement in (*frame[:-1], *map(_create, TABLES), frame[-1], JUDGED_VIEW):
         connection.execute(statement)
     connection.executemany(
         "INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, ?)",
@@ -161,6 +200,7 @@ def _make(connection: sqlite3.Connection) -> None:
     for table in TABLES:
         _register(connection, table.name, table.says, spatial=table.spatial)
     _register(connection, "cars_newest", "The cars of the newest look at each scene", spatial=True)
+    _register(connection, "changes_judged", JUDGED, spatial=True)
     _register(
         connection,
         "yardwatch",

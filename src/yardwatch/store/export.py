@@ -19,6 +19,7 @@ from yardwatch.errors import InputError, UnavailableError
 from yardwatch.store import rows, tables
 from yardwatch.store.cells import to_plain
 from yardwatch.store.geopackage import GeoPackageStore
+from yardwatch.store.ledger_tables import GROWING
 from yardwatch.store.protocol import Store
 from yardwatch.store.tables import GEOMETRY, TABLES, Cells, Table
 
@@ -69,6 +70,8 @@ def copy(source: Store, path: Path) -> None:
             target.put_review(review, source.reviewed_cars(review.id))
         for run in source.runs():
             target.put_run(run)
+        for table in GROWING:
+            target.keep(table, source.kept(table))
 
 
 def harmless(text: str) -> str:
@@ -97,6 +100,8 @@ def _cells(store: Store, table: Table[Any]) -> list[Cells]:
             for review in store.reviews()
             for row in store.reviewed_cars(review.id)
         ]
+    if table in GROWING:
+        return [table.flatten(row) for row in store.kept(table)]
     beside = {"run": store.changes_run()} if table.name == "changes" else {}
     return [table.flatten(row) | beside for row in getattr(store, table.name)()]
 

@@ -7,34 +7,23 @@ processes may have it open; a write waits for the other's, and what is put twice
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, TypeVar
 
-from yardwatch.model import Change, Observation
+import shapely
+
 from yardwatch.store import statements
 from yardwatch.store.container import connect, setting, settle, told, transaction
-from yardwatch.store.protocol import check_ids, check_look
-from yardwatch.store.rows import CarRow, CountRow, LookRow, ReviewRow, RunRow
-from yardwatch.store.statements import decode, encode, insert, select
-from yardwatch.store.tables import (
-    CARS,
-    CHANGES,
-    COUNTS,
-    LOOKS,
-    OBSERVATIONS,
-    REVIEWED_CARS,
-    REVIEWS,
-    RUNS,
-    Table,
-    about,
-)
+from yardwatch.store.tabled import Columns, TableStore
+from yardwatch.store.tables import Cells, Table
 
 Row = TypeVar("Row")
 
 
-class GeoPackageStore:
+class GeoPackageStore(TableStore):
     """A store in a GeoPackage, for one thread at a time.
 
     Args:
@@ -49,123 +38,63 @@ class GeoPackageStore:
         self.path = Path(path)
         self._connection = connect(self.path)
 
-    def put_look(self, look: LookRow, counts: Sequence[CountRow], cars: Sequence[CarRow]) -> bool:
-        """See `Store`."""
-        check_look(look.id, counts, cars)
-        with self._writing() as connection:
-            if statements.has(connection, LOOKS, look.id):
-                return False
-            insert(connection, LOOKS, encode(LOOKS, [look]))
-            insert(connection, COUNTS, encode(COUNTS, counts, about(look)))
-            insert(connection, CARS, encode(CARS, cars, about(look)))
-            statements.widen(connection, ("cars", "cars_newest"), [row.polygon for row in cars])
-        return True
-
-    def has_look(self, look: str) -> bool:
-        """See `Store`."""
-        with self._reading() as connection:
-            return statements.has(connection, LOOKS, look)
-
-    def looks(self) -> tuple[LookRow, ...]:
-        """See `Store`."""
-        return self._rows(LOOKS)
-
-    def counts(self, zone: str | None = None) -> tuple[CountRow, ...]:
-        """See `Store`."""
-        return self._rows(COUNTS, "zone", zone)
-
-    def cars(self, look: str | None = None) -> tuple[CarRow, ...]:
-        """See `Store`."""
-        return self._rows(CARS, "look", look)
-
-    def replace_observations(self, observations: Sequence[Observation]) -> None:
-        """See `Store`."""
-        check_ids("observations", (row.id for row in observations))
-        rows = encode(OBSERVATIONS, observations)
-        with self._writing() as connection:
-            if select(connection, OBSERVATIONS) != rows:
-                statements.clear(connection, OBSERVATIONS)
-                insert(connection, OBSERVATIONS, rows)
-
-    def observations(self) -> tuple[Observation, ...]:
-        """See `Store`."""
-        return self._rows(OBSERVATIONS)
-
-    def replace_changes(self, changes: Sequence[Change], run: str) -> None:
-        """See `Store`."""
-        check_ids("changes", (row.id for row in changes))
-        rows = encode(CHANGES, changes, {"run": run})
-        with self._writing() as connection:
-            settle(connection, "changes_run", run)
-            if select(connection, CHANGES) != rows:
-                statements.clear(connection, CHANGES)
-                insert(connection, CHANGES, rows)
-                statements.widen(connection, ("changes",), [row.polygon for row in changes])
-
-    def changes(self) -> tuple[Change, ...]:
-        """See `Store`."""
-        return self._rows(CHANGES)
-
-    def changes_run(self) -> str | None:
-        """See `Store`."""
-        with self._reading() as connection:
-            return setting(connection, "changes_run")
-
-    def put_review(self, review: ReviewRow, cars: Sequence[CarRow]) -> bool:
-        """See `Store`."""
-        check_look(review.look, (), cars)
-        with self._writing() as connection:
-            if statements.has(connection, REVIEWS, review.id):
-                return False
-            looks = decode(LOOKS, select(connection, LOOKS, "id", review.look))
-            beside = about(looks[0] if looks else None) | {"review": review.id}
-            insert(connection, REVIEWS, encode(REVIEWS, [review]))
-            insert(connection, REVIEWED_CARS, encode(REVIEWED_CARS, cars, beside))
-            statements.widen(connection, ("reviewed_cars",), [row.polygon for row in cars])
-        return True
-
-    def reviews(self) -> tuple[ReviewRow, ...]:
-        """See `Store`."""
-        return self._rows(REVIEWS)
-
-    def reviewed_cars(self, review: str | None = None) -> tuple[CarRow, ...]:
-        """See `Store`."""
-        return self._rows(REVIEWED_CARS, "review", review)
-
-    def put_run(self, run: RunRow) -> None:
-        """See `Store`."""
-        rows = encode(RUNS, [run])
-        with self._writing() as connection:
-            there = select(connection, RUNS, "id", run.id)
-            if not there:
-                insert(connection, RUNS, rows)
-            elif there != rows:
-                statements.update(connection, RUNS, run.id, rows[0])
-
-    def runs(self) -> tuple[RunRow, ...]:
-        """See `Store`."""
-        return self._rows(RUNS)
-
     def close(self) -> None:
         """See `Store`."""
         self._connection.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self.close()
-
-    def _rows(self, table: Table[Row], column: str = "", value: str | None = None) -> tuple[Row, ...]:
-        with self._reading() as connection:
-            return decode(table, select(connection, table, column, value))
-
     @contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[FileSession]:
         with told(self.path):
-            yield self._connection
+            yield FileSession(self._connection)
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _writing(self) -> Iterator[FileSession]:
         with told(self.path), transaction(self._connection):
-            yield self._connection
+            yield FileSession(self._connection)
+
+
+@dataclass(frozen=True)
+class FileSession:
+    """The tables of an open GeoPackage; see `Session`."""
+
+    connection: sqlite3.Connection
+
+    def encode(self, table: Table[Row], rows: Iterable[Row], beside: Cells | None = None) -> list[Columns]:
+        """See `Session`."""
+        return statements.encode(table, rows, beside)
+
+    def decode(self, table: Table[Row], rows: Iterable[Columns]) -> tuple[Row, ...]:
+        """See `Session`."""
+        return statements.decode(table, rows)
+
+    def has(self, table: Table[Any], row_id: str) -> bool:
+        """See `Session`."""
+        return statements.has(self.connection, table, row_id)
+
+    def select(self, table: Table[Any], column: str = "", value: str | None = None) -> list[Columns]:
+        """See `Session`."""
+        return statements.select(self.connection, table, column, value)
+
+    def insert(self, table: Table[Any], rows: Sequence[Columns]) -> None:
+        """See `Session`."""
+        statements.insert(self.connection, table, rows)
+
+    def update(self, table: Table[Any], row_id: str, row: Columns) -> None:
+        """See `Session`."""
+        statements.update(self.connection, table, row_id, row)
+
+    def clear(self, table: Table[Any]) -> None:
+        """See `Session`."""
+        statements.clear(self.connection, table)
+
+    def widen(self, layers: Sequence[str], polygons: Sequence[shapely.Polygon]) -> None:
+        """See `Session`."""
+        statements.widen(self.connection, layers, polygons)
+
+    def setting(self, name: str) -> str | None:
+        """See `Session`."""
+        return setting(self.connection, name)
+
+    def settle(self, name: str, value: str) -> None:
+        """See `Session`."""
+        settle(self.connection, name, value)

@@ -7,11 +7,14 @@ same is put again. Any store must pass `tests/store/test_store_contract.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from yardwatch.errors import InputError
 from yardwatch.model import Change, Observation
 from yardwatch.store.rows import CarRow, CountRow, LookRow, ReviewRow, RunRow
+from yardwatch.store.table import Table
+
+Row = TypeVar("Row")
 
 
 class Store(Protocol):
@@ -77,6 +80,14 @@ class Store(Protocol):
         """Every run."""
         ...
 
+    def keep(self, table: Table[Row], rows: Sequence[Row]) -> int:
+        """Add rows to a table that only grows, all or none; those whose id is there are left out. How many were new."""
+        ...
+
+    def kept(self, table: Table[Row]) -> tuple[Row, ...]:
+        """Rows of a table that only grows, in the order they were added."""
+        ...
+
     def close(self) -> None:
         """Let go; what was put stays."""
         ...
@@ -99,6 +110,7 @@ class MemoryStore:
         self._reviews: dict[str, ReviewRow] = {}
         self._reviewed: list[tuple[str, CarRow]] = []
         self._runs: dict[str, RunRow] = {}
+        self._grown: dict[str, dict[str, Any]] = {}
 
     def put_look(self, look: LookRow, counts: Sequence[CountRow], cars: Sequence[CarRow]) -> bool:
         """See `Store`."""
@@ -173,6 +185,18 @@ class MemoryStore:
         """See `Store`."""
         return tuple(self._runs.values())
 
+    def keep(self, table: Table[Row], rows: Sequence[Row]) -> int:
+        """See `Store`."""
+        check_ids(table.name, (row_id(table, row) for row in rows))
+        there = self._grown.setdefault(table.name, {})
+        new = {row_id(table, row): row for row in rows if row_id(table, row) not in there}
+        there |= new
+        return len(new)
+
+    def kept(self, table: Table[Row]) -> tuple[Row, ...]:
+        """See `Store`."""
+        return tuple(self._grown.get(table.name, {}).values())
+
     def close(self) -> None:
         """See `Store`."""
 
@@ -190,6 +214,11 @@ def check_look(look: str, counts: Sequence[CountRow], cars: Sequence[CarRow]) ->
         raise ValueError(f"look {look}: given counts or cars of {', '.join(sorted(strangers))}")
     check_ids(f"counts of look {look}", (row.id for row in counts))
     check_ids(f"cars of look {look}", (row.car.id for row in cars))
+
+
+def row_id(table: Table[Row], row: Row) -> str:
+    """The `id` cell of a row."""
+    return str(table.flatten(row)["id"])
 
 
 def check_ids(of_what: str, ids: Iterable[str]) -> None:

@@ -6,45 +6,30 @@ value (`mean`, `freight`, …) or from the look it belongs to (`about`), and are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Generic, TypeVar
+from dataclasses import fields
+from typing import Any
 
-from yardwatch.model import Capability, Car, Change, DateSpan, Observation, Role, Source
-from yardwatch.store.cells import Kind
+from yardwatch.model import Capability, Car, DateSpan, Observation, Role, Source
+from yardwatch.store.ledger_tables import CHANGE_COLUMNS, GROWING, build_change, flatten_change
 from yardwatch.store.rows import CarRow, CountRow, LookRow, ReviewRow, RunRow
+from yardwatch.store.table import GEOMETRY, Cells, Table, columns, fields_of, only
 
-Row = TypeVar("Row")
-Cells = dict[str, Any]
-"""Column → value."""
-
-GEOMETRY = "geom"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Table(Generic[Row]):
-    """One layer or attribute table."""
-
-    name: str
-    says: str
-    """One line for whoever opens the file."""
-    columns: Mapping[str, Kind]
-    key: tuple[str, ...]
-    """Columns that together tell two rows apart."""
-    flatten: Callable[[Row], Cells]
-    build: Callable[[Cells], Row]
-    """Raises ValueError when the cells make no sense together."""
-
-    @property
-    def spatial(self) -> bool:
-        """Whether it is a layer with polygons."""
-        return GEOMETRY in self.columns
-
-
-def columns(*lines: str) -> dict[str, Kind]:
-    """Columns written as `KIND name name …`, in order."""
-    words = [line.split() for line in lines]
-    return {name: Kind(kind) for kind, *names in words for name in names}
+__all__ = [
+    "CARS",
+    "CHANGES",
+    "COUNTS",
+    "GEOMETRY",
+    "LOOKS",
+    "OBSERVATIONS",
+    "REVIEWED_CARS",
+    "REVIEWS",
+    "RUNS",
+    "TABLES",
+    "Cells",
+    "Table",
+    "about",
+    "columns",
+]
 
 
 def about(look: LookRow | None) -> Cells:
@@ -53,46 +38,30 @@ def about(look: LookRow | None) -> Cells:
     return {name: getattr(look, name, None) for name in names}
 
 
-def _fields(row: Any) -> Cells:  # noqa: ANN401
-    return {field.name: getattr(row, field.name) for field in fields(row)}
-
-
-def _only(kind: type, cells: Cells) -> Cells:
-    return {field.name: cells[field.name] for field in fields(kind)}
-
-
 def _flatten_count(row: CountRow) -> Cells:
     count = row.count
     lower, upper = count.interval
-    return _fields(row) | {"mean": count.mean, "map": count.map, "lower": lower, "upper": upper}
+    return fields_of(row) | {"mean": count.mean, "map": count.map, "lower": lower, "upper": upper}
 
 
 def _flatten_car(row: CarRow) -> Cells:
     derived = {"length_m": row.car.length_m, "freight": row.car.freight}
-    return _fields(row.car) | derived | {"look": row.look, "zones": row.zones, GEOMETRY: row.polygon}
+    return fields_of(row.car) | derived | {"look": row.look, "zones": row.zones, GEOMETRY: row.polygon}
 
 
 def _build_car(cells: Cells) -> CarRow:
-    return CarRow(look=cells["look"], car=Car(**_only(Car, cells)), polygon=cells[GEOMETRY], zones=cells["zones"])
-
-
-def _flatten_change(row: Change) -> Cells:
-    return _fields(row) | {GEOMETRY: row.polygon}
-
-
-def _build_change(cells: Cells) -> Change:
-    return Change(**_only(Change, cells | {"polygon": cells[GEOMETRY]}))
+    return CarRow(look=cells["look"], car=Car(**only(Car, cells)), polygon=cells[GEOMETRY], zones=cells["zones"])
 
 
 def _flatten_observation(row: Observation) -> Cells:
     source = {field.name: getattr(row.source, field.name, None) for field in fields(Source)}
-    return _fields(row) | source | {"earliest": row.when.earliest, "latest": row.when.latest}
+    return fields_of(row) | source | {"earliest": row.when.earliest, "latest": row.when.latest}
 
 
 def _build_observation(cells: Cells) -> Observation:
-    source = None if cells["publisher"] is None else Source(**_only(Source, cells))
+    source = None if cells["publisher"] is None else Source(**only(Source, cells))
     when = DateSpan(cells["earliest"], cells["latest"])
-    return Observation(**_only(Observation, cells | {"source": source, "when": when, "role": Role(cells["role"])}))
+    return Observation(**only(Observation, cells | {"source": source, "when": when, "role": Role(cells["role"])}))
 
 
 _ABOUT = columns("TEXT scene scene_sha256", "DATETIME acquired", "TEXT code_version parameters")
@@ -121,8 +90,8 @@ LOOKS = Table(
         "INTEGER align_windows",
         "BOOLEAN aligned synthetic",
     ),
-    flatten=_fields,
-    build=lambda cells: LookRow(**_only(LookRow, cells | {"capability": Capability(cells["capability"])})),
+    flatten=fields_of,
+    build=lambda cells: LookRow(**only(LookRow, cells | {"capability": Capability(cells["capability"])})),
 )
 COUNTS = Table(
     name="counts",
@@ -141,7 +110,7 @@ COUNTS = Table(
     )
     | _ABOUT,
     flatten=_flatten_count,
-    build=lambda cells: CountRow(**_only(CountRow, cells)),
+    build=lambda cells: CountRow(**only(CountRow, cells)),
 )
 CARS = Table(
     name="cars",
@@ -165,15 +134,12 @@ CHANGES = Table(
     key=("id",),
     columns=columns(
         "POLYGON geom",
-        "TEXT id kind",
-        "DOUBLE area_m2",
-        "DATE after before",
-        "INTEGER persistence",
-        "DOUBLE probability",
-        "TEXT stage run",
-    ),
-    flatten=_flatten_change,
-    build=_build_change,
+        "TEXT id",
+    )
+    | CHANGE_COLUMNS
+    | columns("TEXT run"),
+    flatten=flatten_change,
+    build=build_change,
 )
 OBSERVATIONS = Table(
     name="observations",
@@ -206,15 +172,15 @@ REVIEWS = Table(
     columns=columns(
         "TEXT id scene_sha256 look reviewer", "INTEGER added removed kept unsure", "TEXT note", "DATE reviewed_on"
     ),
-    flatten=_fields,
-    build=lambda cells: ReviewRow(**_only(ReviewRow, cells)),
+    flatten=fields_of,
+    build=lambda cells: ReviewRow(**only(ReviewRow, cells)),
 )
 RUNS = Table(
     name="runs",
     says="Every command that worked in the site",
     key=("id",),
     columns=columns("TEXT id command", "DATETIME started finished", "TEXT code_version parameters state"),
-    flatten=_fields,
-    build=lambda cells: RunRow(**_only(RunRow, cells)),
+    flatten=fields_of,
+    build=lambda cells: RunRow(**only(RunRow, cells)),
 )
-TABLES: tuple[Table[Any], ...] = (CARS, REVIEWED_CARS, CHANGES, LOOKS, COUNTS, OBSERVATIONS, REVIEWS, RUNS)
+TABLES: tuple[Table[Any], ...] = (CARS, REVIEWED_CARS, CHANGES, LOOKS, COUNTS, OBSERVATIONS, REVIEWS, RUNS, *GROWING)

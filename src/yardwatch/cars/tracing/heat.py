@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
+from yardwatch.cars.session import session_of
 from yardwatch.cars.tracing.contrast import normalise, paired
 from yardwatch.errors import InputError
 
@@ -59,15 +60,9 @@ class Tracer:
     @classmethod
     def from_bytes(cls, weights: bytes) -> Tracer:
         """From an ONNX model's bytes. Raises InputError when they are no track network."""
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
         digest = hashlib.sha256(weights).hexdigest()
         try:
-            session = onnxruntime.InferenceSession(weights, options, providers=["CPUExecutionProvider"])
+            session = session_of(weights)
             named = [session.get_inputs()[0].name, session.get_outputs()[0].name]
         except Exception as error:  # onnxruntime raises a family of its own, none of it documented
             raise InputError(f"weights {digest[:12]}… hold no track network ({type(error).__name__})") from error

@@ -22,10 +22,12 @@ Floats = NDArray[np.float64]
 
 LEAST_M = 40.0
 """Shortest track worth proposing: three wagons."""
-CANDIDATE = 0.3
+CANDIDATE = 0.2
 """Confidence below which a line is not even company."""
-ALONE, TOGETHER = 0.7, 0.5
+ALONE, TOGETHER = 0.6, 0.4
 """Confidence a line needs without and with company all along; set on simulated yards and look-alikes not held back."""
+BESIDE_SURE, BESIDE_SHARE = 0.3, 0.6
+"""Confidence that is enough beside a sure line, and the share of its length that must run beside one."""
 BESIDE_M = (3.6, 7.5)
 """Distances of neighbouring tracks, with half a metre for the tracing's own error."""
 BESIDE_STEP_M, PARALLEL = 5.0, 0.1
@@ -56,28 +58,42 @@ def lines(paths: list[Path], outline: shapely.Polygon | shapely.MultiPolygon | N
     trimmed = [one for one in map(_trimmed, paths) if len(one.xy) * STRIDE_M >= LEAST_M]
     made = [TracedLine(line=smooth(one), confidence=float(one.share.mean())) for one in trimmed]
     made = [one for one in made if one.confidence >= CANDIDATE]
-    sure = [one for one, share in zip(made, company([t.line for t in made]), strict=True) if _is_sure(one, share)]
     kept: list[TracedLine] = []
-    for one in sorted(sure, key=lambda t: (-t.confidence * t.line.length, t.line.coords[0])):
+    for one in sorted(_sure(made), key=lambda t: (-t.confidence * t.line.length, t.line.coords[0])):
         kept += _clear_of(one, kept)
     drawn = kept if outline is None else [_to_edge(one, outline) for one in kept]
     return sorted(drawn, key=_reading_order)
 
 
-def _is_sure(one: TracedLine, share: float) -> bool:
-    return one.confidence >= ALONE - (ALONE - TOGETHER) * share
+def _sure(made: list[TracedLine]) -> list[TracedLine]:
+    """Lines sure enough by themselves and their company; then those that run beside a sure one, as long as any does."""
+    every = [one.line for one in made]
+    sure = [
+        one.confidence >= ALONE - (ALONE - TOGETHER) * share for one, share in zip(made, company(every), strict=True)
+    ]
+    while True:
+        beside = company(every, [one.line for one, yes in zip(made, sure, strict=True) if yes])
+        more = [
+            yes or (one.confidence >= BESIDE_SURE and share >= BESIDE_SHARE)
+            for one, yes, share in zip(made, sure, beside, strict=True)
+        ]
+        if more == sure:
+            return [one for one, yes in zip(made, sure, strict=True) if yes]
+        sure = more
 
 
-def company(some: list[shapely.LineString]) -> list[float]:
-    """Share of each line beside which another runs parallel, at the distance of a neighbouring track."""
-    tree = shapely.STRtree(some)
+def company(some: list[shapely.LineString], others: list[shapely.LineString] | None = None) -> list[float]:
+    """Share of each line beside which one of the `others` (all of them) runs parallel, as far off as a next track."""
+    if others is None:
+        others = some
+    tree = shapely.STRtree(others)
     found = []
-    for number, line in enumerate(some):
+    for line in some:
         points = shapely.line_interpolate_point(line, np.arange(0, line.length, BESIDE_STEP_M))
         beside = np.zeros(len(points), bool)
         for other in tree.query(line, "dwithin", BESIDE_M[1]):
-            if other != number:
-                far = shapely.distance(points, some[other])
+            if others[other] is not line:
+                far = shapely.distance(points, others[other])
                 steady = np.abs(np.gradient(far)) < BESIDE_STEP_M * PARALLEL if len(far) > 1 else np.ones(1, bool)
                 beside |= (far >= BESIDE_M[0]) & (far <= BESIDE_M[1]) & steady
         found.append(float(beside.mean()))

@@ -7,7 +7,7 @@ pixels, lit, leaned, averaged and delivered.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 import numpy as np
@@ -36,7 +36,7 @@ from yardwatch.simulate.light import beam_shade, shade
 from yardwatch.simulate.noise import Single
 from yardwatch.simulate.sensor import average
 from yardwatch.simulate.structures import draw_beams
-from yardwatch.simulate.weather import haze_over, snow_over
+from yardwatch.simulate.weather import CLOUD_IN, cloud_over, haze_over, snow_over
 
 EXPOSURE = np.float32(1.12)
 Fine = TypeVar("Fine", Single, NDArray[np.int16])
@@ -60,6 +60,8 @@ class AnyScene:
     vehicle: NDArray[np.int16]
     """(y, x): index into `truth` + 1 of the vehicle that stands on the pixel's middle, 0 for none."""
     day: Day
+    cloud: NDArray[np.bool_] = field(default_factory=lambda: np.zeros((0, 0), bool))
+    """(y, x): where cloud hides the ground; empty where no cloud was asked for."""
     synthetic: bool = True
 
 
@@ -75,17 +77,23 @@ def any_scene(
     return render_yard(draw_yard(rng, size_m), gsd_m=gsd_m, bits=bits, sprites=sprites)
 
 
-def render_yard(yard: AnyYard, *, gsd_m: float, bits: int = 8, sprites: Sequence[Sprite] = ()) -> AnyScene:
-    """The scene of a yard at a GSD of 0.2–5 m. Raises ValueError for a GSD or bits out of range."""
+def render_yard(
+    yard: AnyYard, *, gsd_m: float, bits: int = 8, sprites: Sequence[Sprite] = (), cloud: float = 0.0
+) -> AnyScene:
+    """The scene of a yard at a GSD of 0.2–5 m, about a share `cloud` of it under cloud.
+
+    Raises ValueError for a GSD or bits out of range.
+    """
     canvas = canvas_over(yard.extent, gsd_m)
     layers = _painted(yard, canvas, sprites)
     picture = average(_cropped(_lit(yard, layers), canvas), canvas.oversampled)
+    opacity = cloud_over(picture, cloud, gsd_m, np.random.default_rng([yard.seed, 7])) if cloud > 0 else None
     haze_over(picture, yard.day.haze)
     cars, vehicle = _seen(yard.stock, layers)
     return AnyScene(
         data=expose(picture, np.random.default_rng([yard.seed, 9]), bits), transform=transform_of(canvas), gsd_m=gsd_m,
         tracks=yard.tracks, given=misset(yard.tracks, np.random.default_rng([yard.seed, 8])), truth=cars,
-        vehicle=vehicle, day=yard.day,
+        vehicle=vehicle, day=yard.day, cloud=np.zeros((0, 0), bool) if opacity is None else opacity > CLOUD_IN,
     )  # fmt: skip
 
 

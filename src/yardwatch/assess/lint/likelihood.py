@@ -1,0 +1,120 @@
+"""Words of likelihood: the two rows of ICD 203 apart, and each word with its own band."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yardwatch.assess.lint.finding import Finding
+from yardwatch.assess.lint.lexicon import Lexicon
+from yardwatch.assess.lint.matching import met, readable, report
+from yardwatch.assess.lint.text import Sentence
+from yardwatch.assess.wording import BANDS, Band
+
+NEAR = 30
+"""A percentage speaks of a likelihood word that stands within this many characters."""
+_CHANCES = r"(?:chance|possibility|likelihood|prospect)"
+_FORMS = {
+    "roughly even chance": r"even chance",
+    "roughly even odds": r"even odds",
+    "remote": rf"remote {_CHANCES}|{_CHANCES}s? (?:is|are|seems?|of that is) (?:\w+ )?remote",
+    "probable": r"probabl[ey]",
+    "improbable": r"improbabl[ey]",
+    "highly probable": r"highly probabl[ey]",
+    "highly improbable": r"highly improbabl[ey]",
+    "almost certain": r"almost certain(?:ly)?",
+    "nearly certain": r"nearly certain(?:ly)?",
+}  # fmt: skip
+_NUMBER, _PER_CENT = r"\d+(?:\.\d+)?", r"(?:%|per ?cent)"
+_OF_ANOTHER_THING = r"(?! (?:\w+ )?(?:interval|filled|full|of|visible|cloud))"
+_PERCENT = re.compile(
+    rf"(?P<a>{_NUMBER})(?: ?{_PER_CENT})?(?: ?(?:to|–|-|and) ?(?P<b>{_NUMBER}))? ?{_PER_CENT}{_OF_ANOTHER_THING}"
+)
+_ODDS = re.compile(r"\b(?P<k>one|\d+) (?:in|chances? (?:in|out of)|out of) (?P<n>\d+)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Word:
+    """A likelihood word met in a sentence."""
+
+    text: str
+    start: int
+    end: int
+    row: int
+    """1 or 2."""
+    band: Band
+
+
+def words(text: str) -> list[Word]:
+    """Every likelihood word, each once: `very likely` is not `likely` too."""
+    found: list[Word] = []
+    named = [(name, row, band) for band in BANDS for row, name in ((1, band.word), (2, band.synonym))]
+    for name, row, band in sorted(named, key=lambda item: -len(item[0])):
+        for place in re.finditer(rf"\b(?:{_FORMS.get(name, name)})\b", text, re.IGNORECASE):
+            if not any(word.start < place.end() and place.start() < word.end for word in found):
+                found.append(Word(place[0], place.start(), place.end(), row, band))
+    return sorted(found, key=lambda word: word.start)
+
+
+def rows_mixed(sentences: Sequence[Sentence], lexicon: Lexicon) -> list[Finding]:
+    """Parts that mix the rows within themselves; where none does, the first word of the rarer row in the text."""
+    rule = lexicon.rule("likelihood-rows")
+    said = [
+        (sentence, word)
+        for sentence in sentences
+        if not met(rule.unless, sentence.plain)
+        for word in words(readable(sentence, lexicon))
+    ]
+    parts = dict.fromkeys(sentence.part for sentence, _ in said)
+    within = [pair for part in parts if (pair := _pair([one for one in said if one[0].part == part]))]
+    pairs = within or ([pair] if (pair := _pair(said)) else [])
+    return [
+        report(rule, at, first=first.text, second=second.text, instead=_instead(second)) for at, first, second in pairs
+    ]
+
+
+def _pair(said: Sequence[tuple[Sentence, Word]]) -> tuple[Sentence, Word, Word] | None:
+    """Where the rarer row is first met, a word of the other, and the one at fault."""
+    rows = [word.row for _, word in said]
+    if len(set(rows)) < 2:
+        return None
+    rarer = 1 if rows.count(1) < rows.count(2) else 2
+    first = next(word for _, word in said if word.row != rarer)
+    at, second = next(pair for pair in said if pair[1].row == rarer)
+    return at, first, second
+
+
+def _instead(word: Word) -> str:
+    return word.band.word if word.row == 2 else word.band.synonym
+
+
+def wrong_band(sentence: Sentence, lexicon: Lexicon) -> Finding | None:
+    """A likelihood word beside a number outside its band."""
+    text = readable(sentence, lexicon)
+    for word in words(text):
+        said = _percent_near(text, word)
+        if said and any(not word.band.lower <= end <= word.band.upper for end in said):
+            rule = lexicon.rule("likelihood-band")
+            shown = " to ".join(f"{end:g}" for end in said)
+            fits = next((b for b in BANDS if b.lower <= said[0] <= b.upper and b.lower <= said[-1] <= b.upper), None)
+            right = "no word of the table" if fits is None else fits.word if word.row == 1 else fits.synonym
+            return report(
+                rule, sentence, word=word.text, lower=word.band.lower, upper=word.band.upper, said=shown, instead=right
+            )
+    return None
+
+
+def _percent_near(text: str, word: Word) -> list[float]:
+    """The percentage that stands nearest to a word, one end or two; none beyond NEAR."""
+    found = [
+        (max(place.start() - word.end, word.start - place.end()), [float(end) for end in place.group("a", "b") if end])
+        for place in _PERCENT.finditer(text)
+    ]
+    for place in _ODDS.finditer(text):
+        k = 1.0 if place["k"].lower() == "one" else float(place["k"])
+        if float(place["n"]):
+            distance = max(place.start() - word.end, word.start - place.end())
+            found.append((distance, [100 * k / float(place["n"])]))
+    near = [pair for pair in found if pair[0] <= NEAR]
+    return min(near)[1] if near else []

@@ -1,0 +1,169 @@
+"""Numbers: no more precise than they were given, and never a bound that no interval carries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yardwatch.assess.lint.finding import Finding
+from yardwatch.assess.lint.lexicon import Lexicon
+from yardwatch.assess.lint.matching import excused, met, report
+from yardwatch.assess.lint.text import Sentence, value
+
+EXACT_BELOW = 10
+"""A handful of cars is counted exactly; from here on a bare number claims more than an eye can."""
+RATIO_FIGURES = 3
+"""Significant figures a ratio of counts may carry."""
+_RANGE = r"(?P<a>\d[\d,]*(?:\.\d+)?) ?(?:to|–|-|—|and) ?(?P<b>\d[\d,]*(?:\.\d+)?)"
+NO_BOUND = (
+    "Write “about N” with its interval; “at least” may stand only with the interval’s lower end, “up to” only with its "
+    "upper one."
+)
+_TIMES = {"doubled": 2.0, "twice": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0}
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A number said as a bound: `at least 73 freight cars`."""
+
+    text: str
+    side: str
+    """`lower` or `upper`."""
+    strict: bool
+    number: float
+    match: re.Match[str]
+
+
+def precision(sentence: Sentence, text: str, lexicon: Lexicon) -> Finding | None:
+    """A decimal count, too many figures, an "exactly", or a bare number where only "about" was ever known."""
+    rule = lexicon.rule("precision")
+    fault = _too_fine(text, lexicon)
+    if fault is None and (found := met(rule.lists["exactly"], text)) and not excused(rule, text, found):
+        fault = (f"“{found[0]}” claims an exact count of objects seen from space.", _about(found[0]))
+    if fault is None and (bare := _bare(text, lexicon)) and not excused(rule, text, bare):
+        fault = (
+            f"“{bare[0]}” stands without “about” and without an interval, as if it were exact.",
+            f"Write “about {bare[0]}” and its interval, or “(no interval was published)”.",
+        )
+    return None if fault is None else report(rule, sentence, problem=fault[0], remedy=fault[1])
+
+
+def bound(sentence: Sentence, text: str, lexicon: Lexicon) -> Finding | None:
+    """A bound that no interval in the sentence carries."""
+    rule = lexicon.rule("bound")
+    intervals = ranges(text)
+    for one in bounds(text, lexicon):
+        if excused(rule, text, one.match) or any(_licensed(one, ends) for ends in intervals):
+            continue
+        problem = "no interval stands beside it"
+        remedy = NO_BOUND
+        if intervals:
+            low, high = intervals[0]
+            problem = f"the interval beside it, {low:g} to {high:g}, does not carry it"
+            remedy = f"“At least {low:g}” or “at most {high:g}” is what it carries; better the number with both ends."
+        return report(rule, sentence, hit=one.text, problem=problem, remedy=remedy)
+    return None
+
+
+def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
+    """Every number said as a bound; of things that are counted, unless `anything` is wanted."""
+    phrases, found = lexicon.rule("bound").phrases, []
+    of = (
+        r""
+        if anything
+        else r"(?: (?:[\w-]+ ){0,2}?{things}\b| ?(?:%|per ?cent) (?:of|full|filled|occupied|covered)| (?:times|fold)\b)"
+    )
+    for side in ("lower", "upper"):
+        before = "|".join(phrases[side])
+        pattern = rf"\b(?P<how>{before}) (?:about |some |an estimated |roughly |the )?(?P<n>{{number}}){of}"
+        found += _bounds_of(lexicon.compile(pattern), text, side, phrases["strict"])
+        after = "|".join(phrases[f"after_{side}"])
+        for one in (rf" (?:[\w-]+ ){{0,2}}?{{things}} (?P<how>{after})\b", rf" (?P<how>{after}){of}"):
+            pattern = rf"(?<![\w×.])(?P<n>{{number}}){one}"
+            found += _bounds_of(lexicon.compile(pattern), text, side, phrases["strict"])
+    words = "|".join(_TIMES)
+    pattern = rf"\b(?P<how>more than|at least|over|well over|up to) (?P<n>{words})\b"
+    found += _bounds_of(lexicon.compile(pattern), text, "lower", phrases["strict"])
+    return found
+
+
+def ranges(text: str) -> list[tuple[float, float]]:
+    """Intervals the sentence states: in brackets, after "between" or "from", or beside the word."""
+    found = []
+    for place in re.finditer(_RANGE, text):
+        around = text[max(place.start() - 40, 0) : place.end() + 30]
+        inside = text.rfind("(", 0, place.start()) > text.rfind(")", 0, place.start())
+        if inside or re.search(r"\b(?:interval|between|from|range|within)\b", around, re.IGNORECASE):
+            low, high = value(place["a"]), value(place["b"])
+            if low <= high and not re.fullmatch(r"(?:19|20)\d\d", place["a"]):
+                found.append((low, high))
+    return found
+
+
+def _bounds_of(pattern: re.Pattern[str], text: str, side: str, strict: Sequence[str]) -> list[Bound]:
+    found = []
+    for place in pattern.finditer(text):
+        number = _TIMES.get(place["n"].lower())
+        number = value(place["n"]) if number is None else number
+        sharp = any(re.fullmatch(phrase, place["how"], re.IGNORECASE) for phrase in strict)
+        found.append(Bound(place[0], side, sharp, number, place))
+    return found
+
+
+def _licensed(one: Bound, ends: tuple[float, float]) -> bool:
+    low, high = ends
+    if one.side == "lower":
+        return one.number < low if one.strict else one.number <= low
+    return one.number > high if one.strict else one.number >= high
+
+
+def _too_fine(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    found = lexicon.compile(r"\b(?P<n>\d[\d,]*\.\d+) (?:[\w-]+ ){0,2}?{stock}\b").search(text)
+    if found:
+        return (
+            f"“{found[0]}”: things are not counted in fractions.",
+            f"Write “about {value(found['n']):.0f}” with its interval.",
+        )
+    for place in re.finditer(r"\b(?P<n>\d[\d,]*\.\d+)(?: ?(?P<what>times|-fold|fold|%|per ?cent)(?!\w))", text):
+        figures = len(place["n"].replace(",", "").replace(".", "").lstrip("0"))
+        if figures > RATIO_FIGURES:
+            shown = f"{value(place['n']):.2g}"
+            return (
+                f"“{place[0]}” has {figures} figures; counts carry two or three.",
+                f"Write “about {shown} {place['what']}”.",
+            )
+    found = re.compile(r"\b\d[\d,]*\.\d+ (?:m²|square met(?:re|er)s|sq ?m)\b").search(text)
+    if found and len(re.sub(r"\D", "", found[0])) > RATIO_FIGURES + 1:
+        return f"“{found[0]}” is finer than any outline.", f"Write “about {value(found[0].split()[0]):.0f} m²”."
+    return None
+
+
+def _about(phrase: str) -> str:
+    number = re.search(r"\d[\d,.]*", phrase)
+    return f"Write “about {number[0] if number else 'N'}” with its interval, or “(no interval was published)”."
+
+
+def _bare(text: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """The first number of cars without hedge, bound or interval."""
+    numbers = lexicon.compile(r"(?<![\w.–-])(?P<n>\d[\d,]*) (?:[a-z]+ ){0,2}?{stock}\b")
+    hedge = lexicon.compile(r"{about} (?:the |[a-z]+ )?$")
+    hedged_until = -1
+    for place in numbers.finditer(text):
+        before = text[: place.start()]
+        listed = hedged_until >= 0 and re.fullmatch(r"(?: [\w-]+)*,?(?: and)? ?", text[hedged_until : place.start()])
+        if hedge.search(before) or listed:
+            hedged_until = place.end()
+        elif value(place["n"]) >= EXACT_BELOW and not _ranged(before, place["n"], lexicon):
+            return place
+    return None
+
+
+def _ranged(before: str, number: str, lexicon: Lexicon) -> bool:
+    """Whether the number is an end of a range, part of a bound (another rule's business), or a year."""
+    if re.search(r"\d ?(?:to|–|-|—|and|or) ?$", before) or re.search(r"\bbetween $", before):
+        return True
+    phrases = lexicon.rule("bound").phrases
+    how = "|".join((*phrases["lower"], *phrases["upper"]))
+    bound_before = re.search(rf"\b(?:{how}) $", before, re.IGNORECASE)
+    return bound_before is not None or (re.fullmatch(r"(?:19|20)\d\d", number) is not None)

@@ -1,0 +1,39 @@
+"""A network's weights as the bytes of an ONNX file."""
+
+from __future__ import annotations
+
+import io
+import json
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ports:
+    """Example inputs, names of inputs and outputs, and which axes are free: name → {axis: its letter}."""
+
+    example: tuple[Tensor, ...]
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    free: dict[str, dict[int, str]] = field(default_factory=dict)
+
+
+def as_onnx(network: nn.Module, ports: Ports, about: dict[str, Any] | None = None) -> bytes:
+    """ONNX bytes; what is `about` the network is written inside, as JSON where it is no text."""
+    held = io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.onnx.export(
+            network.to(memory_format=torch.contiguous_format), ports.example, held, dynamo=False,
+            input_names=list(ports.inputs), output_names=list(ports.outputs), dynamic_axes=ports.free,
+        )  # fmt: skip
+    model = onnx.load_from_string(held.getvalue())
+    model.producer_name, model.producer_version = "yardwatch-training", ""
+    props = {key: value if isinstance(value, str) else json.dumps(value) for key, value in (about or {}).items()}
+    onnx.helper.set_model_props(model, props)
+    return bytes(model.SerializeToString())
