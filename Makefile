@@ -9,7 +9,7 @@ SERVICES := .venv-services
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test test-services lint bench bench-count bench-network bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint
+.PHONY: help setup demo test test-services lint bench bench-count bench-network bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint bench-change
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,10 @@ training/.venv/.ready: training/requirements.txt
 	@$(PYTHON) -m venv --clear training/.venv
 	@training/.venv/bin/pip install --quiet -r training/requirements.txt
 	@touch $@
+
+bench-change: setup ## new construction: the method beside three others, simulated and real; about ten minutes
+	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.change
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.change_speed
 
 bench-history: setup ## surge calibration, level shifts and onsets: tables and plots to benchmarks/results
 	@$(BIN)/python -m benchmarks.history && $(BIN)/python -m benchmarks.history_shifts

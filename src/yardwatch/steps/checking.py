@@ -77,7 +77,7 @@ def _checked(
         "zones": {
             name: _rounded(shares(found, _inside(common.grid, zone))) for name, zone in place.ground_zones.items()
         },
-        "blur": blur_json(blur_of(scene, place.frame, zones), scene.gsd_m),
+        "blur": blur_json(blur_of(scene, place.frame, zones) if quality.usable else None, scene.gsd_m),
         "sun": sun_check(scene, cars.get(row.id, []) if strips and row else [], strips, place.tracks if strips else ()),
         "alignment": None if row is None else _alignment(row, scene.id == place.reference.id),
     }
@@ -85,9 +85,13 @@ def _checked(
 
 def _alignment(row: LookRow, reference: bool) -> dict[str, Any]:
     return {
-        "aligned": row.aligned, "reference": reference, "dx_m": round(row.shift_x_m, 3), "dy_m": round(row.shift_y_m, 3),
-        "residual_m": row.align_residual_m, "windows": row.align_windows,
-    }  # fmt: skip
+        "aligned": row.aligned,
+        "reference": reference,
+        "dx_m": round(row.shift_x_m, 3),
+        "dy_m": round(row.shift_y_m, 3),
+        "residual_m": row.align_residual_m,
+        "windows": row.align_windows,
+    }
 
 
 def _inside(grid: Grid, zone: shapely.Geometry) -> Bools:
