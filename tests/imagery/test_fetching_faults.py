@@ -371,6 +371,17 @@ def test_a_bomb_is_refused_before_it_is_unpacked(server, tmp_path):
         fetch(server, tmp_path, name="bomb.tif")
 
 
+def test_blocks_and_bands_beyond_measure_are_refused(server, tmp_path):
+    place = {"crs": UTM, "transform": Affine(0.5, 0, WEST, 0, -0.5, NORTH)}
+    block = {"width": 33_500, "height": 33_500, "blockysize": 33_500, "compress": "deflate", "sparse_ok": True}
+    bands = {"width": 16, "height": 16, "count": 65_535, "sparse_ok": True}
+    for name, options, said in (("b.tif", {"count": 1} | block, "one block of|cannot be read"), ("n.tif", bands, "has 65535 bands")):
+        with rasterio.open(server.folder / name, "w", driver="GTiff", dtype="uint8", **place, **options):
+            pass
+        with pytest.raises(SceneError, match=said):
+            fetch(server, tmp_path, name=name)
+
+
 def test_an_image_of_elsewhere_is_refused(server, tmp_path):
     there = shapely.box(10, 50, 10.01, 50.01)
     with Web(patience=HASTE, private=True) as web, pytest.raises(SceneError, match="does not lie over the site"):
