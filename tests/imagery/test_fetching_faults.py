@@ -375,7 +375,10 @@ def test_blocks_and_bands_beyond_measure_are_refused(server, tmp_path):
     place = {"crs": UTM, "transform": Affine(0.5, 0, WEST, 0, -0.5, NORTH)}
     block = {"width": 33_500, "height": 33_500, "blockysize": 33_500, "compress": "deflate", "sparse_ok": True}
     bands = {"width": 16, "height": 16, "count": 65_535, "sparse_ok": True}
-    for name, options, said in (("b.tif", {"count": 1} | block, "one block of|cannot be read"), ("n.tif", bands, "has 65535 bands")):
+    for name, options, said in (
+        ("b.tif", {"count": 1} | block, "one block of|cannot be read"),
+        ("n.tif", bands, "has 65535 bands"),
+    ):
         with rasterio.open(server.folder / name, "w", driver="GTiff", dtype="uint8", **place, **options):
             pass
         with pytest.raises(SceneError, match=said):
