@@ -116,7 +116,21 @@ def made(tmp_path_factory) -> Path:
     return base / "site"
 
 
+@pytest.fixture(scope="session")
+def searched(made, tmp_path_factory) -> Path:
+    """The site after a search for changes, made once: searching it again is told from the store."""
+    folder = Path(shutil.copytree(made, tmp_path_factory.mktemp("searched") / "site"))
+    search(folder)
+    return folder
+
+
 @pytest.fixture
-def site(made, tmp_path) -> Path:
-    """A copy of it."""
-    return Path(shutil.copytree(made, tmp_path / "site"))
+def counted(made, tmp_path) -> Path:
+    """A copy of the counted site."""
+    return Path(shutil.copytree(made, tmp_path / "counted"))
+
+
+@pytest.fixture
+def site(searched, tmp_path) -> Path:
+    """A copy of the searched site."""
+    return Path(shutil.copytree(searched, tmp_path / "site"))

@@ -200,6 +200,19 @@ def test_a_site_gives_pictures_before_during_and_after_and_a_layer_with_the_verd
     assert json.loads((tmp_path / "layer.geojson").read_text())["features"][0]["properties"]["id"] == found.id
 
 
+def test_a_site_that_hides_exact_places_gives_none_in_public(site, small, tmp_path):
+    (found,) = small.search(site)
+    config = site / "site.yaml"
+    config.write_text(config.read_text(encoding="utf-8") + "public_decimals: 1\n", encoding="utf-8")
+    (tmp_path / "changes.gpkg").write_bytes(b"of an earlier edition")
+    answer = pipeline.changes(site, pipeline.Wanted(chips=chips_wanted(tmp_path, "public")))
+    assert not (tmp_path / "changes.gpkg").exists()
+    assert answer["chips"]["left_out"] == ["changes.gpkg: the site gives its coordinates rounded in public editions"]
+    assert json.loads((tmp_path / f"change-{found.id}.json").read_text(encoding="utf-8"))["bounds"] is None
+    pipeline.changes(site, pipeline.Wanted(chips=chips_wanted(tmp_path, "internal")))
+    assert (tmp_path / "changes.gpkg").exists()
+
+
 def test_the_sides_are_the_last_old_look_one_between_and_a_new_one_in_season():
     day = [date(2020, 1, 1), date(2020, 7, 1), date(2021, 1, 1), date(2021, 7, 1), date(2022, 1, 5), date(2022, 7, 1)]
     between = change(after=day[1], before=day[3])

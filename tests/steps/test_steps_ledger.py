@@ -20,9 +20,11 @@ from yardwatch.errors import InputError, SiteError
 from yardwatch.model import Zone
 from yardwatch.sites.folder import open_site
 from yardwatch.sites.zones import write_zones
+from yardwatch.steps.changing import Said
 from yardwatch.steps.place import Place
 from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.ledger_tables import CHANGE_STATES, VERDICTS
+from yardwatch.store.protocol import MemoryStore
 
 TODAY = date(2026, 1, 2)
 
@@ -85,9 +87,9 @@ def test_what_is_judged_false_is_no_finding_now_and_after_the_next_look(site, sm
     assert len(small.search(site)) == 1
 
 
-def test_a_verdict_on_nothing_known_names_the_ids_near_it(site, small):
+def test_a_verdict_on_nothing_known_names_the_ids_near_it(counted, site, small):
     with pytest.raises(InputError, match="there is none yet"):
-        judge(site, "0123456789abcdef")
+        judge(counted, "0123456789abcdef")
     (found,) = small.search(site)
     wrong = found.id[:-2] + ("00" if found.id[-2:] != "00" else "11")
     with pytest.raises(InputError, match=f"near it: {found.id}"):
@@ -131,6 +133,16 @@ def test_rows_edited_by_hand_are_told(site, small):
     connection.close()
     with pytest.raises(InputError, match="row 1 of change_verdicts cannot be read"):
         pipeline.changes(site)
+
+
+def test_what_is_said_of_a_search_comes_back_and_what_was_spoilt_is_searched_anew():
+    store = MemoryStore()
+    for said in (Said("r"), Said("r", refused="no clear looks"), Said("r", notes=("one: {sensor}", "a gap"))):
+        store.replace_changes((), said.text)
+        assert Said.of(store) == said
+    for spoilt in ("r {", "r 5", 'r {"notes": 5}'):
+        store.replace_changes((), spoilt)
+        assert Said.of(store) == Said("")
 
 
 def test_an_object_renamed_by_hand_is_taken_as_it_stands(site, small):
@@ -211,6 +223,7 @@ KILLED = """
 import os, signal, sys
 from yardwatch.sites.folder import open_site
 from yardwatch.steps.changing import site_changes
+from yardwatch.steps.changing import Said
 from yardwatch.steps.place import Place
 from yardwatch.store.geopackage import GeoPackageStore
 
@@ -224,12 +237,10 @@ with Dying(place.folder.store_path) as store:
 """
 
 
-def test_killed_between_the_ledger_and_the_changes_the_next_search_ends_as_if_nothing_was(site, small, tmp_path):
-    whole = shutil.copytree(site, tmp_path / "whole")
-    small.search(whole)
-    died = subprocess.run([sys.executable, "-c", KILLED, str(site)], check=False, capture_output=True)
+def test_killed_between_the_ledger_and_the_changes_the_next_search_ends_as_if_nothing_was(counted, searched, small):
+    died = subprocess.run([sys.executable, "-c", KILLED, str(counted)], check=False, capture_output=True)
     assert died.returncode == -signal.SIGKILL, died.stderr
-    states, _, changes, run = kept(site)
+    states, _, changes, run = kept(counted)
     assert (len(states), changes, run) == (1, (), None)
-    small.search(site)
-    assert kept(site) == kept(whole)
+    small.search(counted)
+    assert kept(counted) == kept(searched)

@@ -9,10 +9,13 @@ from typing import Any, Literal
 
 import shapely
 
+from yardwatch.assess.corrections import Succession
 from yardwatch.assess.hypotheses import Matrix, seeded
+from yardwatch.assess.judgement import Judged
+from yardwatch.assess.weighing import Rivals
 from yardwatch.assess.wording import IntervalTerms
 from yardwatch.history.assessment import Assessment
-from yardwatch.model import Car, Change, Observation, Pixels, Scene, Site, Verdict
+from yardwatch.model import Car, Change, Observation, Pixels, Reference, Scene, Site, Verdict
 from yardwatch.model.refuse import refuse
 
 Edition = Literal["internal", "public"]
@@ -118,6 +121,14 @@ class ReportContent:
     methods: tuple[Method, ...] = ()
     terms: IntervalTerms = field(default_factory=IntervalTerms)
     matrix: Matrix = field(default_factory=seeded)
+    rivals: Rivals | None = None
+    """The matrix weighed; None where it has no facts."""
+    judged: Judged | None = None
+    """What people entered as judgement; None where nobody did."""
+    references: tuple[Reference, ...] = ()
+    """What is known of the sources beside their address."""
+    succession: Succession | None = None
+    """What this report replaces, and which sentences changed."""
     generated: datetime | None = None
     """Said on the page when given; left out, the same content gives the same bytes on any day."""
     command: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from yardwatch.errors import InputError, RefusedError
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.report.evidence import Evidence
 from yardwatch.sites.folder import open_site
-from yardwatch.steps.changing import looked, pair, refusal, search, usable
+from yardwatch.steps.changing import Said, looked, pair, refusal, search, usable
 from yardwatch.steps.chips import Chips, write_chips
 from yardwatch.steps.evidence import Shot, Shown, gather, gather_pair
 from yardwatch.steps.exporting import refuse_own_files
@@ -70,6 +70,9 @@ def changes(where: str | Path, wanted: Wanted | None = None, report: Report = si
     if asked.out is not None:
         refuse_own_files(open_site(where), asked.out)
     known = found_at(where, asked.since, report)
+    if asked.chips is not None:
+        vague = known.place.folder.config.public_decimals is not None
+        asked = replace(asked, chips=replace(asked.chips, vague=vague))
     answer = known.as_json()
     return _written(answer, asked, tracked(_evidence(known, asked), "evidence", report, len(known.found)))
 
@@ -132,7 +135,7 @@ def found_at(where: str | Path, since: date | None = None, report: Report = sile
         rows = usable(place, store)
         remember(place, store, looked(place, rows))
         known = ledger(place, store)
-        found, reason = _found(place, store, known) if since is None else _since(place, store, since, report)
+        found, reason, said = _found(place, store, known) if since is None else _since(place, store, since, report)
         return Found(
             place=place,
             shots=tuple(Shot(scene=scene, shift_m=(row.shift_x_m, row.shift_y_m)) for row, scene in rows),
@@ -140,21 +143,25 @@ def found_at(where: str | Path, since: date | None = None, report: Report = sile
             everything=known,
             reason=reason,
             kept_out=tuple(kept_out(place, store)),
-            notes=(*unseen_zones(place, [scene for _, scene in rows]), *_notes(found, known, store)),
+            notes=(*unseen_zones(place, [scene for _, scene in rows]), *said, *_notes(found, known, store)),
         )
 
 
-def _found(place: Place, store: Store, known: Mapping[str, Entry]) -> tuple[tuple[Entry, ...], str | None]:
-    return tuple(known[change.id] for change in store.changes()), refusal(place, store)
+Answer = tuple[tuple[Entry, ...], str | None, tuple[str, ...]]
+"""Objects, why none could be looked for, what could not be told."""
 
 
-def _since(place: Place, store: Store, since: date, report: Report) -> tuple[tuple[Entry, ...], str | None]:
+def _found(place: Place, store: Store, known: Mapping[str, Entry]) -> Answer:
+    return tuple(known[change.id] for change in store.changes()), refusal(place, store), Said.of(store).notes
+
+
+def _since(place: Place, store: Store, since: date, report: Report) -> Answer:
     rows = usable(place, store)
     try:
-        changes = search(place, rows, Options(since=since), report)
+        found = search(place, rows, Options(since=since), report)
     except RefusedError as refused:
-        return (), str(refused)
-    return tuple(supposed(place, store, changes, looked(place, rows, since)).values()), None
+        return (), str(refused), ()
+    return tuple(supposed(place, store, found.changes, looked(place, rows, since)).values()), None, found.notes
 
 
 def _notes(found: tuple[Entry, ...], known: Mapping[str, Entry], store: Store) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,9 +13,8 @@ import numpy as np
 import shapely
 
 from yardwatch import __version__
-from yardwatch.construction.changes import find_changes
+from yardwatch.construction.changes import Findings, find_in
 from yardwatch.construction.ledger import Looked
-from yardwatch.construction.looks import Look
 from yardwatch.construction.options import Options
 from yardwatch.construction.pair import compare_pair
 from yardwatch.errors import InputError, RefusedError, SceneError
@@ -24,17 +24,18 @@ from yardwatch.imagery.describe import bare_scene
 from yardwatch.model import Change, Grid, Pixels, Scene
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.steps.aligning import near_tracks, read_window
+from yardwatch.steps.ground_source import Rasters, Taken, on_cores
 from yardwatch.steps.ledger import findings, looked_at, recognise, remember
 from yardwatch.steps.place import Place
 from yardwatch.steps.shown import OUTSIDE, shown_ground
-from yardwatch.store.ids import content_id
+from yardwatch.store.ids import canonical_json, content_id
 from yardwatch.store.protocol import Store
 from yardwatch.store.rows import LookRow
 
-PIXELS_MAX = 60_000_000
-"""Bands × pixels × dates held at once: 240 MB of float32. A larger site is read more coarsely, and says so."""
-REFUSED = " refused: "
-"""Between a run and the reason it was refused, in what the store keeps of the newest search."""
+PIXELS_MAX = 30_000_000
+"""Of a grid: 2.7 × 2.7 km at 0.5 m, whose mask of tracks is made at once. Larger ground is read more coarsely."""
+PAIR_PIXELS_MAX = 10_000_000
+"""Of two images alone, which are held in memory whole."""
 CAR_BELT_M = 5.0
 """Beside a centre line: half a car, its lean and its shadow."""
 
@@ -46,28 +47,34 @@ def site_changes(place: Place, store: Store, report: Report = silent) -> tuple[C
     """
     rows = usable(place, store)
     now = looked(place, rows)
-    if _said(store)[0] == now.run:
+    if Said.of(store).run == now.run:
         remember(place, store, now)
         return findings(place, store)
     try:
-        found = recognise(place, store, search(place, rows, Options(), report), now)
-        store.replace_changes(found, now.run)
+        found = search(place, rows, Options(), report)
+        store.replace_changes(recognise(place, store, found.changes, now), Said(now.run, notes=found.notes).text)
     except RefusedError as refused:  # the ledger stays: what was not looked for is not gone
-        store.replace_changes((), f"{now.run}{REFUSED}{refused}")
+        store.replace_changes((), Said(now.run, refused=str(refused)).text)
     return findings(place, store)
 
 
-def search(
-    place: Place, rows: Sequence[tuple[LookRow, Scene]], options: Options, report: Report = silent
-) -> tuple[Change, ...]:
+def search(place: Place, rows: Sequence[tuple[LookRow, Scene]], options: Options, report: Report = silent) -> Findings:
     """Changes in the ground of usable looks, ground metres. Raises RefusedError when they do not carry an answer."""
-    grid = _grid(place, [scene for _, scene in rows])
-    looks = [
-        Look(day=row.acquired.date(), pixels=read_window(scene, grid, (row.shift_x_m, row.shift_y_m)))
-        for row, scene in tracked(rows, "reading the ground", report)
+    area = shown_ground(place, [scene for _, scene in rows])
+    if area is None:
+        raise RefusedError(OUTSIDE)
+    grid = _bounded(place.frame, area, place.reference.gsd_m)
+    taken = [
+        Taken(scene=scene, day=row.acquired.date(), shift_m=(row.shift_x_m, row.shift_y_m))
+        for row, scene in rows
         if row.acquired is not None
     ]
-    return find_changes(looks, near_tracks(grid, place.tracks, CAR_BELT_M), options)
+
+    def each(call: Callable[[Any], Any], items: Iterable[Any]) -> Iterable[Any]:
+        windows = list(items)
+        return tracked(on_cores(call, windows), "searching the ground", report, len(windows))
+
+    return find_in(Rasters.of(grid, taken), near_tracks(grid, place.tracks, CAR_BELT_M), options, each)
 
 
 def refusal(place: Place, store: Store) -> str | None:
@@ -78,14 +85,36 @@ def refusal(place: Place, store: Store) -> str | None:
         return f"{few} (or compare two: --before, --after)"
     if shown_ground(place, [scene for _, scene in rows]) is None:
         return OUTSIDE
-    run, reason = _said(store)
-    return reason or None if run == looked(place, rows).run else None
+    said = Said.of(store)
+    return said.refused if said.run == looked(place, rows).run else None
 
 
-def _said(store: Store) -> tuple[str, str]:
-    """The run of the newest search, and why it found nothing where it was refused."""
-    run, _, reason = (store.changes_run() or "").partition(REFUSED)
-    return run, reason
+@dataclass(frozen=True)
+class Said:
+    """What the store keeps of the newest search beside its changes, as one text."""
+
+    run: str
+    """What it followed from."""
+    refused: str | None = None
+    """Why nothing could be looked for."""
+    notes: tuple[str, ...] = ()
+    """What could not be told."""
+
+    @property
+    def text(self) -> str:
+        """The run alone where there is nothing more to say."""
+        more = {"refused": self.refused, "notes": list(self.notes)}
+        return f"{self.run} {canonical_json(more)}" if any(more.values()) else self.run
+
+    @classmethod
+    def of(cls, store: Store) -> Said:
+        """Of the newest search; a text that was edited by hand says that another search is due."""
+        run, _, more = (store.changes_run() or "").partition(" ")
+        try:
+            said = json.loads(more or "{}")
+            return cls(run, said.get("refused"), tuple(map(str, said.get("notes", ()))))
+        except (ValueError, AttributeError, TypeError):
+            return cls("")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +142,7 @@ def pair(before: Path, after: Path) -> PairFound:
     if common.is_empty:
         raise SceneError(f"{before.name} and {after.name} do not overlap; give two images of one place")
     frame = Frame.around(common)
-    grid = _bounded(frame, frame.to_ground(common), max(first.gsd_m, second.gsd_m), dates=2)
+    grid = _bounded(frame, frame.to_ground(common), max(first.gsd_m, second.gsd_m), PAIR_PIXELS_MAX)
     ground = read_window(first, grid)
     shift = _shift(ground, read_window(second, grid), after)
     found = compare_pair(ground, read_window(second, grid, shift), np.zeros((grid.height, grid.width), bool), Options())
@@ -137,16 +166,9 @@ def looked(place: Place, rows: Sequence[tuple[LookRow, Scene]], since: date | No
     return Looked(run=run, until=max(days, default=None), ground=looked_at(place))
 
 
-def _grid(place: Place, scenes: Sequence[Scene]) -> Grid:
-    area = shown_ground(place, scenes)
-    if area is None:
-        raise RefusedError(OUTSIDE)
-    return _bounded(place.frame, area, place.reference.gsd_m, len(scenes))
-
-
-def _bounded(frame: Frame, area: shapely.Geometry, gsd_m: float, dates: int) -> Grid:
+def _bounded(frame: Frame, area: shapely.Geometry, gsd_m: float, most: int = PIXELS_MAX) -> Grid:
     west, south, east, north = area.bounds
-    smallest = float(np.sqrt(3 * max(dates, 1) * (east - west) * (north - south) / PIXELS_MAX))
+    smallest = float(np.sqrt((east - west) * (north - south) / most))
     return Grid.over(frame, area, max(gsd_m, smallest))
 
 

@@ -26,6 +26,13 @@ class Chips:
 
     folder: Path
     edition: Edition
+    vague: bool = False
+    """Whether the site says no exact places in public editions."""
+
+    @property
+    def placeless(self) -> bool:
+        """Whether nothing written may say exactly where it is."""
+        return self.vague and self.edition == "public"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,22 +60,29 @@ def write_chips(wanted: Chips, evidence: Iterable[Evidence], entries: Sequence[d
     try:
         wanted.folder.mkdir(parents=True, exist_ok=True)
         for one in evidence:
-            files += _write_one(wanted.folder, one)
+            files += _write_one(wanted, one)
             left += [why for side in one.sides if (why := side.left_out(wanted.edition))]
     except OSError as error:
         raise UnavailableError(f"--chips {wanted.folder} cannot be written: {error.strerror or error}") from error
     layer = wanted.folder / LAYER
-    write_layer(layer, entries)
-    return Written(files=(*files, layer), left_out=tuple(dict.fromkeys(left)))
+    if wanted.placeless:
+        layer.unlink(missing_ok=True)
+        left.append(f"{LAYER}: the site gives its coordinates rounded in public editions")
+    else:
+        write_layer(layer, entries)
+        files.append(layer)
+    return Written(files=tuple(files), left_out=tuple(dict.fromkeys(left)))
 
 
-def _write_one(folder: Path, one: Evidence) -> list[Path]:
+def _write_one(wanted: Chips, one: Evidence) -> list[Path]:
+    folder = wanted.folder
     stem = anchor("change", one.change.id)  # ids come from a file that anybody may have edited: no path in them
     names = {role: f"{stem}-{role}.png" for role in ("before", "after")}
     pair = swipe(one, names)
+    data = pair.data | ({"bounds": None} if wanted.placeless else {})
     contents = {f"{stem}.png": chips_png(one)}
     contents |= {names[role]: drawn for role, drawn in pair.pictures.items()}
-    contents[f"{stem}.json"] = (json.dumps(pair.data, indent=2, ensure_ascii=False) + "\n").encode()
+    contents[f"{stem}.json"] = (json.dumps(data, indent=2, ensure_ascii=False) + "\n").encode()
     for name in set(names.values()) - contents.keys():
         (folder / name).unlink(missing_ok=True)  # of an earlier edition that might show them
     for name, content in contents.items():
