@@ -15,6 +15,7 @@ from yardwatch.report.sections import Sections
 from yardwatch.report.sentences import Sentence
 from yardwatch.report.views import PageView, SiteView
 
+DISMISSED = "Found by the search and judged false by a person, and so no finding:"
 NO_JUDGEMENT = "None is entered. Judgement is entered and signed by a person."
 
 
@@ -144,13 +145,17 @@ def _images(view: PageView, drawn: dict[str, Plate]) -> Iterator[Block]:
 
 
 def _changes(content: ReportContent, view: PageView, drawn: dict[str, Plate]) -> Iterator[Block]:
-    if content.changes:
+    if content.changes or content.dismissed:
         yield Heading(level=2, text="Changes on the ground")
-    for i, _ in enumerate(content.changes, 1):
+    for i, figure in enumerate(content.changes, 1):
         yield from (said(view.main.sentences[name]) for name in (f"o-change-{i}", f"i-change-{i}"))
+        yield from (Words(text=line) for line in figure.said)
         if f"change-{i}" in drawn:
             plate = drawn[f"change-{i}"]
             yield Figure(plate=plate, caption=plate.alt)
+    if content.dismissed:
+        yield Words(text=DISMISSED)
+        yield Items(entries=tuple(Words(text=line) for line in content.dismissed_said))
 
 
 def _truth(view: PageView) -> Iterator[Block]:
