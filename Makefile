@@ -9,7 +9,7 @@ SERVICES := .venv-services
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test test-services lint bench bench-count bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint
+.PHONY: help setup demo test test-services lint bench bench-count bench-network bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint bench-change
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench-peer: setup ## the counter beside a detector; WEST, NORTHEAST, PEER_WEST, 
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peer.compare \
 	  --west "$(WEST)" --northeast "$(NORTHEAST)" --peer-west "$(PEER_WEST)" --peer-northeast "$(PEER_NORTHEAST)"
 
+bench-network: setup $(SERVICES)/.ready ## a window out of a gigapixel over HTTP and S3, beside rasterio reading the same blocks
+	@OMP_NUM_THREADS=1 scripts/services.sh $(SERVICES) $(BIN)/python -m benchmarks.network
+
 bench-reading: setup ## bytes and memory of a count in a gigapixel; two minutes, 250 MB of temporary disk
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.reading
 
@@ -80,6 +83,10 @@ training/.venv/.ready: training/requirements.txt
 	@$(PYTHON) -m venv --clear training/.venv
 	@training/.venv/bin/pip install --quiet -r training/requirements.txt
 	@touch $@
+
+bench-change: setup ## new construction: the method beside three others, simulated and real; about ten minutes
+	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.change
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.change_speed
 
 bench-history: setup ## surge calibration, level shifts and onsets: tables and plots to benchmarks/results
 	@$(BIN)/python -m benchmarks.history && $(BIN)/python -m benchmarks.history_shifts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -28,6 +28,11 @@ def service(variable: str, what: str) -> str:
     if not address:
         pytest.skip(f"{what} is not running: `make test-services` starts it ({variable} is not set)")
     return address
+
+
+@pytest.fixture(name="service")
+def _service() -> Callable[[str, str], str]:
+    return service
 
 
 @pytest.fixture

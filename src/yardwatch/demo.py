@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from yardwatch import pipeline
-from yardwatch.errors import InputError
+from yardwatch.errors import InputError, UnavailableError
 from yardwatch.pipeline import Answer, Asked
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.report.content import TruthRow
@@ -44,7 +44,7 @@ def run(out: Path, *, now: datetime, report: Report = silent) -> Made:
     for day in tracked(CASE_DAYS, "the published case", report):
         asked = Asked(as_of=day)
         case.append(pipeline.assess("tumangang", asked, beside="khasan"))
-        pages += pipeline.report("tumangang", asked, out=out / "tumangang")
+        pages += _both("tumangang", asked, out / "tumangang")
     simulated = simulate()
     folder = _clear(out / YARD)
     images = deliver(out / YARD / "delivered", simulated, report=report)
@@ -53,7 +53,7 @@ def run(out: Path, *, now: datetime, report: Report = silent) -> Made:
     pages += _evidence(folder, report)
     truth = truth_rows(simulated, summary.observations)
     for _ in tracked(["page"], "writing the yard's report", report):
-        pages += pipeline.report(folder, asked, truth=truth)
+        pages += _both(folder, asked, folder / "reports", truth)
     return Made(
         case=tuple(case),
         yard=pipeline.assess(folder, asked),
@@ -63,6 +63,15 @@ def run(out: Path, *, now: datetime, report: Report = silent) -> Made:
         pages=tuple(pages),
         folder=folder,
     )
+
+
+def _both(where: str | Path, asked: Asked, out: Path, truth: Sequence[TruthRow] = ()) -> list[Path]:
+    """Both editions; the public one as PDF too, where the machine can make one."""
+    found = [*pipeline.report(where, asked, out=out, edition="internal", truth=truth)]
+    try:
+        return [*found, *pipeline.report(where, asked, out=out, truth=truth, forms=("html", "json", "pdf"))]
+    except UnavailableError:
+        return [*found, *pipeline.report(where, asked, out=out, truth=truth)]
 
 
 def _count(

@@ -25,6 +25,7 @@ from yardwatch.steps.bare import count_bare as count
 from yardwatch.steps.bare import count_traced
 from yardwatch.steps.cadence import cadence, draw_cadence
 from yardwatch.steps.changing import refusal, site_changes
+from yardwatch.steps.checking import check_scenes
 from yardwatch.steps.chips import chips_wanted
 from yardwatch.steps.custody import deed
 from yardwatch.steps.exporting import export
@@ -41,10 +42,13 @@ from yardwatch.steps.receiving import Stated, add_scenes, create_site, import_tr
 from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
 from yardwatch.steps.searching import Sought, list_apis
+from yardwatch.steps.serving import to_pgstac
 from yardwatch.steps.sourcing import export_sources, import_sources, list_sources
 from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
+from yardwatch.steps.succeeding import succeed
 from yardwatch.steps.tracing import trace_file as trace_tracks
+from yardwatch.steps.tying import tie_scene
 from yardwatch.steps.verdicts import Word, judge_change
 from yardwatch.steps.verifying import verify
 from yardwatch.store import custody
@@ -71,6 +75,7 @@ __all__ = [
     "cadence",
     "changes",
     "changes_between",
+    "check_scenes",
     "chips_wanted",
     "count",
     "count_traced",
@@ -96,6 +101,9 @@ __all__ = [
     "run",
     "score_forecast",
     "search_scenes",
+    "succeed",
+    "tie_scene",
+    "to_pgstac",
     "trace_claim",
     "trace_tracks",
     "verify",

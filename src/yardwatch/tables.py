@@ -11,6 +11,7 @@ from rich.text import Text
 
 from yardwatch.demo import Made
 from yardwatch.pipeline import Answer, RunSummary
+from yardwatch.tables_scenes import sharpness, sun
 from yardwatch.tables_tracks import tracks_from
 
 UNKNOWN = "unknown"
@@ -36,6 +37,8 @@ def count(answer: dict[str, Any]) -> RenderableType:
         ("visible track", f"{answer['visible_fraction']:.0%}"),
         ("tracks", tracks_from(answer)),
         ("acquired", answer["scene"]["acquired"] or UNKNOWN),
+        ("sharpness", sharpness(answer)),
+        ("sun", sun(answer)),
     ]
     return _facts(facts)
 

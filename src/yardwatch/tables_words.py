@@ -9,14 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from yardwatch.assess.chain import Link
+from yardwatch.assess.corrections import Succession
 from yardwatch.assess.hypotheses import Rating
-from yardwatch.assess.judgement import judgement_claims, signature
+from yardwatch.assess.judgement import Judged, judgement_claims, signature
 from yardwatch.assess.lint import Finding
 from yardwatch.assess.syndication import endnote
-from yardwatch.assess.weighing import Weighed
-from yardwatch.steps.judging import Judged
+from yardwatch.assess.weighing import Rivals, Weighed
 from yardwatch.steps.sourcing import Sources
-from yardwatch.steps.weighing import Rivals
 
 MARKS = {Rating.CONSISTENT: "+", Rating.INCONSISTENT: "−", Rating.NEUTRAL: "·"}
 
@@ -95,3 +94,13 @@ def sources(found: Sources) -> str:
     for members in found.groups.values():
         lines += [f"{'  ' if i else ''}{name}: {endnote(by_id[name], by_id)}" for i, name in enumerate(members)]
     return "\n".join([*lines, f"{len(by_id)} sources, {len(found.groups)} independent of each other."])
+
+
+def changes(found: Succession) -> str:
+    """Each sentence of the old report that changed, with the new one and why."""
+    told = [
+        f"{one.claim}\n  was: {one.was or 'nothing'}\n  now: {one.now or 'nothing'}\n  why: {'; '.join(one.why)}"
+        for one in found.changed
+    ]
+    said = f"{len(found.changed)} sentences of report {found.old_id} (version {found.old_version}) changed."
+    return "\n".join([*told, said])

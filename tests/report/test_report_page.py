@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -13,6 +13,7 @@ import report_cases as cases
 
 from yardwatch.assess.hypotheses import SEEDED, Entry, Matrix, Rating
 from yardwatch.model import Event, Observation, Source
+from yardwatch.model.judged import Verdict
 from yardwatch.report.page import render
 
 VOID = {"meta", "br", "use", "path", "rect", "image", "input", "img", "link", "hr"}
@@ -65,15 +66,35 @@ class Walker(HTMLParser):
             self.owners.append((data, next((o for _, _, o in reversed(self.stack) if o), None)))
 
 
-@pytest.fixture(scope="module", params=["published", "fictional", "bare"])
+@pytest.fixture(scope="module", params=["published", "fictional", "bare", "judged"])
 def rendered(request):
-    content = {"published": cases.published_case, "fictional": cases.fictional_case, "bare": bare_case}[request.param]()
-    return render(content)
+    made = {
+        "published": cases.published_case,
+        "fictional": cases.fictional_case,
+        "bare": bare_case,
+        "judged": judged_case,
+    }
+    return render(made[request.param]())
 
 
 @pytest.fixture(scope="module")
 def page(rendered):
     return Walker(rendered.html)
+
+
+def judged_case():
+    """A change a person called real, another one false, an image that is gone."""
+    content = cases.fictional_case()
+    verdict = Verdict(
+        id="v1", change="change-1", verdict="real", by="A. Analyst", given=date(2024, 6, 30), note="3 roofs", state="s1"
+    )
+    false = {
+        "id": "change-9", "kind": "changed", "area_m2": 410.0,
+        "verdict": {"by": "A. Analyst", "on": "2024-06-30", "note": "2 shadows"},
+        "changed_since_verdict": ["area 30 %"],
+    }  # fmt: skip
+    change = replace(content.changes[0], verdict=verdict)
+    return replace(content, changes=(change,), dismissed=(false,), missing=("2024-06-20-aa",))
 
 
 def bare_case():

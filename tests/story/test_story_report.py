@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from yardwatch.steps.forms import _until_last_report
+
 DAY = "--as-of"
 
 
@@ -113,3 +115,14 @@ def test_verifying_nothing_is_exit_3_and_verifying_something_else_exit_2(cli, tm
     code, _, err = cli("verify", tmp_path / "x.zip")
     assert code == 2
     assert "no readable zip" in err
+
+
+def test_reports_made_since_change_nothing_in_the_next_ones_custody_log():
+    lines = [
+        json.dumps({"n": n, "what": what}).encode() + b"\n" for n, what in enumerate(("received", "reported", "ran"), 1)
+    ]
+    said = json.dumps({"n": 4, "what": "reported"}).encode() + b"\n"
+    assert _until_last_report(b"".join(lines)) == b"".join(lines)
+    assert _until_last_report(b"".join([*lines, said, said])) == b"".join(lines)
+    assert _until_last_report(b"torn") == b"torn"
+    assert _until_last_report(b"") == b""

@@ -6,14 +6,16 @@ of likelihood; what else is possible; and how good the grounds are, which never 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from yardwatch.assess.days import day_words
 from yardwatch.assess.lint import Finding, Lexicon, Sentence, lint
 from yardwatch.assess.lint.likelihood import words
 from yardwatch.assess.lint.text import split
+from yardwatch.errors import RefusedError
 from yardwatch.model import Claim, Layer
 
 CONFIDENCES = ("low", "moderate", "high")
@@ -95,3 +97,43 @@ def _findings(one: Judgement, lexicon: Lexicon) -> tuple[Finding, ...]:
 
 def _claim(one: Judgement, claim_id: str, text: str) -> Claim:
     return Claim(id=claim_id, layer=Layer.JUDGEMENT, text=text, rests_on=one.rests_on or ("nothing",))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """The judgements of a report and what is wrong with each."""
+
+    judgements: tuple[Judgement, ...] = ()
+    faults: Mapping[str, tuple[str, ...]]
+    """By judgement; empty where it may be published."""
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Claims of the third layer, in order."""
+        return tuple(claim for one in self.judgements for claim in judgement_claims(one))
+
+    def require_publishable(self) -> None:
+        """Raise RefusedError naming the first judgement that may not be published, and why."""
+        for name, told in self.faults.items():
+            if told:
+                raise RefusedError(
+                    f"judgement.toml: judgement {name} {told[0]}; the public edition waits for that "
+                    "(--edition internal shows it as a draft)"
+                )
+
+    def as_json(self) -> dict[str, Any]:
+        """What was judged, by whom, and what is wrong with it."""
+        return {
+            "entered": bool(self.judgements),
+            "note": "judgement is entered and signed by a person",
+            "judgements": [
+                {
+                    "id": one.id, "text": one.text, "likelihood": one.likelihood, "confidence": one.confidence,
+                    "because": one.because, "alternatives": list(one.alternatives), "rests_on": list(one.rests_on),
+                    "signed_by": one.signed_by or None,
+                    "signed_on": one.signed_on.isoformat() if one.signed_on else None,
+                    "signature": signature(one), "faults": list(self.faults[one.id]),
+                }
+                for one in self.judgements
+            ],
+        }  # fmt: skip

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from yardwatch.assess.hypotheses import Matrix, Rating, Row
 
@@ -64,6 +65,59 @@ class Weighed:
     def least(self) -> tuple[str, ...]:
         """The least inconsistent hypotheses; more than one where the rows do not separate them."""
         return self.order[0].hypotheses
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rivals:
+    """The matrix of a site as of a day, with its weights and the order they give."""
+
+    matrix: Matrix
+    weights: Mapping[str, float]
+    grades: Mapping[str, str]
+    """By row: the grade its weight comes from; empty where nobody graded."""
+    weighed: Weighed | None
+    later: tuple[str, ...] = ()
+    """Rows left out: their evidence lies after the day."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Rows, order, worth, leave-one-out and what would change the order; nothing is picked."""
+        found = self.weighed
+        return {
+            "signed": self.matrix.signed,
+            "picked": None,
+            "hypotheses": [
+                {"id": h.id, "title": h.title, "expects": h.expects, "against": h.against}
+                for h in self.matrix.hypotheses
+            ],
+            "rows": [self._row(row) for row in self.matrix.rows],
+            "left_out": list(self.later),
+            "order": [{"inconsistency": r.inconsistency, "hypotheses": list(r.hypotheses)} for r in found.order]
+            if found
+            else [],
+            "leave_one_out": [
+                {"row": one.row, "least": list(one.least), "changes": one.changes} for one in found.without
+            ]
+            if found
+            else [],
+            "would_change": [
+                {"hypothesis": one.hypothesis, "look_for": one.look_for, "weight": one.weight} for one in found.watch
+            ]
+            if found
+            else [],
+        }
+
+    def _row(self, row: Row) -> dict[str, Any]:
+        return {
+            "id": row.id,
+            "fact": row.fact,
+            "evidence": list(row.evidence),
+            "grade": self.grades[row.id],
+            "weight": self.weights[row.id],
+            "worth": self.weighed.worth[row.id] if self.weighed else None,
+            "ratings": {h.id: row.rating(h.id).value for h in self.matrix.hypotheses},
+            "rated_by": row.rated_by,
+            "note": row.note,
+        }
 
 
 def weigh(matrix: Matrix, weights: Mapping[str, float]) -> Weighed | None:

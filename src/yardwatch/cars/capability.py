@@ -18,6 +18,8 @@ PRESENCE_GSD_M = 10.0
 """Coarsest pixel in which a train changes the pixels of its track at all (Sentinel-2)."""
 OFF_NADIR_DEG = 35.0
 """Beyond it a 4 m high car leans 2.8 m over the next track and hides its own gaps."""
+SUN_DEG = 10.0
+"""Below it a 4 m high car throws a shadow of over 22 m, across four tracks."""
 VISIBLE_FRACTION = 0.3
 """Below it the count is of a minority of the track."""
 
@@ -25,15 +27,25 @@ _ORDER = (Capability.CARS, Capability.LENGTH, Capability.PRESENCE, Capability.NO
 
 
 def capability(
-    gsd_m: float, off_nadir_deg: float | None = None, visible_fraction: float = 1.0
+    gsd_m: float,
+    off_nadir_deg: float | None = None,
+    visible_fraction: float = 1.0,
+    sun_elevation_deg: float | None = None,
 ) -> tuple[Capability, str]:
-    """Capability and the reason for it, one sentence. Steep views and hidden tracks lower it by one step each."""
+    """Capability and the reason for it, one sentence.
+
+    Steep views, a low sun and hidden tracks lower it by one step each; below the horizon nothing is carried.
+    """
     if not visible_fraction > 0:
         return Capability.NONE, "none of the track is visible in this image"
+    if sun_elevation_deg is not None and sun_elevation_deg < 0:
+        return Capability.NONE, f"the sun stood {-sun_elevation_deg:.0f}° below the horizon, as its metadata say"
     rank, reason = _by_gsd(gsd_m)
     lowered = []
     if off_nadir_deg is not None and abs(off_nadir_deg) > OFF_NADIR_DEG:
         lowered.append(f"{abs(off_nadir_deg):.0f}° off nadir is beyond {OFF_NADIR_DEG:.0f}°")
+    if sun_elevation_deg is not None and sun_elevation_deg < SUN_DEG:
+        lowered.append(f"the sun at {sun_elevation_deg:.0f}° throws shadows over several tracks")
     if visible_fraction < VISIBLE_FRACTION:
         lowered.append(f"only {visible_fraction:.0%} of the track is visible")
     if not lowered or _ORDER[rank] is Capability.NONE:

@@ -62,6 +62,25 @@ def scenes_licence(
     out.print(tables_custody.relicensed(changed), markup=False)
 
 
+@scenes_app.command("pgstac")
+def scenes_pgstac(
+    folder: FolderArg,
+    to: Annotated[str, typer.Option(help="Database with pgstac: postgresql://user@host/database.")],
+    as_json: JsonOpt = False,
+) -> None:
+    """Copy a site's catalogue into pgstac, where stac-fastapi serves it; pixels stay where they are.
+
+    Example: yardwatch scenes pgstac my-yard --to postgresql://stac@db.example/stac
+    """
+    from yardwatch import pipeline
+
+    served = pipeline.to_pgstac(folder, to)
+    if as_json:
+        print_json(served.as_json())
+        return
+    out.print(f"collection {served.collection}: {served.items} scenes, {served.gone} taken out", markup=False)
+
+
 @scenes_app.command("licences")
 def scenes_licences(as_json: JsonOpt = False) -> None:
     """List the licences that are known and what they allow.

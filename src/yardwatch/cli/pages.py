@@ -25,17 +25,25 @@ def report(
     form: Annotated[
         str, typer.Option(help="html, json, pdf, md, docx, figures, bundle: one or more, parted by commas.")
     ] = "html,json",
+    since: Annotated[
+        str | None, typer.Option(help="Older report this one replaces, id or file: says which sentences change.")
+    ] = None,
 ) -> None:
     """Write a report: a self-contained page and the same content as JSON, and in other forms where asked.
 
     Example: yardwatch report tumangang --as-of 2023-10-06 --out reports
     """
-    from yardwatch import pipeline
+    from yardwatch import pipeline, tables_words
 
     day = day_of(as_of, "--as-of") if as_of else today()
     asked = pipeline.Asked(as_of=day, window=window, zone=zone, unit=unit, today=today())
     forms = [part.strip() for part in form.split(",")]
-    for path in pipeline.report(site, asked, out=out_folder, edition=edition, forms=forms):
+    if since is None:
+        paths = pipeline.report(site, asked, out=out_folder, edition=edition, forms=forms)
+    else:
+        paths, found = pipeline.succeed(site, asked, since, out=out_folder, edition=edition, forms=forms)
+        err.print(tables_words.changes(found), markup=False)
+    for path in paths:
         out.print(str(path), markup=False)
 
 

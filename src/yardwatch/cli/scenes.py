@@ -8,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from yardwatch.cli.frame import FolderArg, JsonOpt, SiteArg, app, day_of, err, out, print_json, scenes_app
+from yardwatch.cli.frame import (
+    FolderArg,
+    JsonOpt,
+    QuietOpt,
+    SiteArg,
+    app,
+    day_of,
+    err,
+    out,
+    print_json,
+    scenes_app,
+    today,
+)
 from yardwatch.errors import InputError
 
 
@@ -45,6 +57,7 @@ def scenes_add(
     licence: Annotated[str | None, typer.Option(help="Licence; without one, pixels may not be published.")] = None,
     attribution: Annotated[str | None, typer.Option(help="Text that must stand beside the pixels.")] = None,
     expires: Annotated[str | None, typer.Option(help="Last day the licence holds: 2026-12-31.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Read a VRT by the files in its folder it names.")] = False,
     in_place: Annotated[
         bool, typer.Option("--in-place", help="Do not copy the original into the site; only its hash is kept.")
     ] = False,
@@ -76,6 +89,7 @@ def scenes_add(
         crs=crs,
         bands=bands,
         colour=colour,
+        follow=follow,
         height_m=height,
         keep_original=not in_place,
     )
@@ -111,3 +125,42 @@ def scenes_list(
     from yardwatch import tables
 
     out.print(tables.scenes(rows))
+
+
+@scenes_app.command("tie")
+def scenes_tie(
+    folder: FolderArg,
+    scene: Annotated[str, typer.Argument(help="Scene id, as `scenes list` shows it.")],
+    points: Annotated[
+        Path, typer.Option(help="Pairs of points, reference and scene: CSV, or GeoJSON lines of two points.")
+    ],
+    as_json: JsonOpt = False,
+) -> None:
+    """Say by points where a scene lies against the reference, when it cannot be aligned; `run` then takes your word.
+
+    Example: yardwatch scenes tie my-yard 2023-10-05-1a2b3c4d --points pairs.csv
+    """
+    from yardwatch import pipeline, tables_scenes
+
+    answer = pipeline.tie_scene(folder, scene, points, today=today())
+    if as_json:
+        print_json(answer)
+    else:
+        out.print(tables_scenes.tie(answer))
+
+
+@scenes_app.command("check")
+def scenes_check(folder: SiteArg, as_json: JsonOpt = False, quiet: QuietOpt = False) -> None:
+    """What each scene can carry: visible zones and tracks, what hides the rest, true sharpness, the sun.
+
+    Example: yardwatch scenes check my-yard
+    """
+    from yardwatch import pipeline, tables_scenes
+    from yardwatch.progress import bars
+
+    with bars(err, hidden=quiet or as_json) as report:
+        answer = pipeline.check_scenes(folder, report=report)
+    if as_json:
+        print_json(answer)
+    else:
+        out.print(tables_scenes.check(answer))

@@ -47,6 +47,10 @@ OVERLAP = 0.25
 WITHIN_LOOKS = 1
 LONGEST_SHADOW = 1.5
 """Area of a shadow ÷ its object's, at most, over the median of the seasons."""
+NEARLY, INSIDE = 0.8, 0.85
+MOST_OF, LEAST_OF, TOGETHER = 0.6, 0.12, 0.45
+"""When a piece is taken for several: parts of at least 0.8 of its worth, 0.85 inside it, none with more than 0.6 of its
+area or less than an eighth, together at least 0.45 of it (there is a gap between two buildings)."""
 BESIDE_CELLS = 3
 """Gap across which darkened ground still belongs to what shades it."""
 LEAST_COHERENT = 0.3
@@ -117,19 +121,38 @@ def _regions(found: Map, limit: float) -> Iterator[tuple[slice, slice]]:
 
 def _best_of(pieces: list[Candidate], taken: NDArray[np.int32]) -> list[Candidate]:
     """Of the pieces of a region those worth most that do not overlap; `taken` (y, x) is scratch, −1 throughout."""
+    ordered = sorted(pieces, key=lambda one: -one.worth)
     kept: list[Candidate] = []
-    for candidate in sorted(pieces, key=lambda one: -one.worth):
-        under = taken[candidate.piece.box]
-        shared = np.bincount(under[candidate.piece.mask & (under >= 0)], minlength=len(kept))
-        own = int(candidate.piece.mask.sum())
-        sizes = np.array([int(other.piece.mask.sum()) for other in kept])
-        if kept and (shared > OVERLAP * np.minimum(own, sizes)).any():
-            continue
-        under[candidate.piece.mask] = len(kept)
-        kept.append(candidate)
+    for place, candidate in enumerate(ordered):
+        if _free(candidate, taken, kept) and not _several(candidate, ordered[place + 1 :], taken.shape):
+            taken[candidate.piece.box][candidate.piece.mask] = len(kept)
+            kept.append(candidate)
     for candidate in kept:
         taken[candidate.piece.box][candidate.piece.mask] = -1
     return kept
+
+
+def _free(candidate: Candidate, taken: NDArray[np.int32], kept: list[Candidate]) -> bool:
+    under = taken[candidate.piece.box]
+    shared = np.bincount(under[candidate.piece.mask & (under >= 0)], minlength=len(kept))
+    sizes = np.array([int(other.piece.mask.sum()) for other in kept])
+    return not kept or not bool((shared > OVERLAP * np.minimum(int(candidate.piece.mask.sum()), sizes)).any())
+
+
+def _several(whole: Candidate, others: list[Candidate], shape: tuple[int, ...]) -> bool:
+    """Whether a piece is rather two or more beside each other, each worth nearly as much, with what is in it."""
+    left = whole.piece.on(shape)
+    size, parts, held = int(left.sum()), 0, 0
+    for other in others:
+        if other.worth < NEARLY * whole.worth:
+            break
+        own = int(other.piece.mask.sum())
+        if own > MOST_OF * size or own < LEAST_OF * size:
+            continue
+        if int(left[other.piece.box][other.piece.mask].sum()) >= INSIDE * own:
+            left[other.piece.box] &= ~other.piece.mask
+            parts, held = parts + 1, held + own
+    return parts > 1 and held >= TOGETHER * size
 
 
 def _placed(piece: Piece, box: tuple[slice, slice]) -> Piece:

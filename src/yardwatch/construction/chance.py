@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 from yardwatch.construction.odds import BROAD_WEIGHTS, LINE_WEIGHTS
 from yardwatch.construction.search import Found
 
+LARGE_M2 = 1000.0
+"""Area beyond which size is no further evidence: fields and two buildings taken for one are large too."""
+
 
 def signs(found: Found) -> NDArray[np.float64]:
     """The measures the chance is taken from; the first is 1."""
@@ -29,7 +32,7 @@ def signs(found: Found) -> NDArray[np.float64]:
         abs(math.log(max(measured.edge_ratio, 1e-2))),
         measured.shaded_rim,
         math.log(max(measured.contrast, 0.1)),
-        math.log(measured.polygon.area),
+        math.log(min(measured.polygon.area, LARGE_M2)),
         measured.likeness,
     ]
     return np.array([*common, *own])

@@ -19,6 +19,7 @@ from yardwatch.construction.chance import score
 from yardwatch.construction.doubt import doubt_of, settled_by_shape, site_notes
 from yardwatch.construction.evidence import Each
 from yardwatch.construction.identity import change_id
+from yardwatch.construction.kind import RIGHT_ANGLES
 from yardwatch.construction.levelled import Levelled, level
 from yardwatch.construction.looks import Look
 from yardwatch.construction.odds import BELIEVED, chance
@@ -33,6 +34,7 @@ Bools = NDArray[np.bool_]
 BESIDE_M = 8.0
 """Within this and the same dates a lesser object is part of a larger one's works: its shadow, apron or spoil."""
 LESSER = 0.6
+SURE = 0.9
 SAME_LOOKS = 3
 
 
@@ -143,7 +145,12 @@ def _part_of(one: Found, other: Found) -> bool:
     near = shapely.distance(one.measured.polygon, other.measured.polygon) <= BESIDE_M
     lesser = one.measured.polygon.area < LESSER * other.measured.polygon.area
     same = abs(one.split - other.split) <= SAME_LOOKS
-    return bool(near and lesser and same and not one.line)
+    return bool(near and lesser and same and not one.line and not _by_itself(one))
+
+
+def _by_itself(found: Found) -> bool:
+    """Whether it has the corners of a building of its own, and no doubt of being real."""
+    return found.measured.right_angles >= RIGHT_ANGLES and chance(score(found)) >= SURE
 
 
 def _as_change(looks: Levelled, found: Found, odds: float, doubt: str | None) -> Change:

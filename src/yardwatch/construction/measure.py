@@ -70,12 +70,13 @@ def measure(piece: Piece, views: Views, avoid: Bools, grid: Grid) -> Measured | 
     """
     old, new = _smooth(views.old), _smooth(views.new)
     shade = darkened(old, new)
-    dark = bool(shade[piece.mask].mean() > 0.5)
+    cleared = darkened(new, old)
+    beyond = (shade & (not _mostly(shade, piece.mask))) | (cleared & (not _mostly(cleared, piece.mask)))
     height = np.sqrt(((new - old) ** 2).sum(axis=0))
     around = ndimage.binary_dilation(piece.mask, iterations=8) & ~ndimage.binary_dilation(piece.mask, iterations=2)
     beside = around & ~shade
     contrast = float(np.median(height[piece.mask]) / max(np.median(height[beside]) if beside.any() else 0.0, 0.005))
-    refined = at_half_height(piece, height, ~avoid & (~shade | dark)) if contrast >= STANDS_OUT else piece
+    refined = at_half_height(piece, height, ~avoid & ~beyond) if contrast >= STANDS_OUT else piece
     polygon, plain = outline(refined, grid), outline(piece, grid)
     if refined.mask.sum() < LEAST_LEFT * piece.mask.sum() or rectangularity(polygon) < rectangularity(plain) - NO_WORSE:
         refined, polygon = piece, plain
@@ -108,6 +109,11 @@ def _evenness(views: Views, mask: Bools, ratio: float) -> float:
     spreads = [float(image.mean(axis=0)[mask].std()) + EVEN_FLOOR for image in (views.old, views.new)]
     without, with_it = spreads if ratio >= 1 else spreads[::-1]
     return float(np.log(without / with_it))
+
+
+def _mostly(shade: Bools, mask: Bools) -> bool:
+    """Whether the object itself darkened, or lay in the dark before: then its shadow cannot be told from it."""
+    return bool(shade[mask].mean() > 0.5)
 
 
 def _smooth(image: Floats) -> Floats:

@@ -19,7 +19,7 @@ from yardwatch.construction.candidates import Map, find_candidates
 from yardwatch.construction.distance import Reference, distance, look_noise
 from yardwatch.construction.evidence import cell_side
 from yardwatch.construction.identity import change_id
-from yardwatch.construction.kind import CHANGED
+from yardwatch.construction.kind import CHANGED, NEW, SHADED_RIM
 from yardwatch.construction.looks import grey, same_grid, smoothed
 from yardwatch.construction.measure import Measured, measure
 from yardwatch.construction.normalise import apply, cells_of, fit, fit_spread
@@ -160,7 +160,10 @@ def _texture(band: Floats) -> Floats:
 def _told_apart(found: Differing) -> bool:
     """Whether two images suffice: an edge all round in one alone, and corners or a shadow; darkness may be shadow."""
     measured = found.measured
-    if measured.kind == CHANGED and (measured.pixels < SHAPED_PIXELS or measured.right_angles == 0):
+    shaped = measured.kind != CHANGED and (
+        measured.right_angles == 4 or (measured.kind == NEW and measured.shaded_rim >= SHADED_RIM)
+    )
+    if not shaped and (measured.pixels < SHAPED_PIXELS or measured.right_angles == 0):
         return False
     return (
         measured.edge_ratio < 1 or measured.dark <= 0.5 or (measured.likeness <= UNLIKE and measured.right_angles == 4)

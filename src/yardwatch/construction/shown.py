@@ -4,8 +4,9 @@ Distances are in spreads of the cells (`cube`). With o and n the medians of the 
 d_o, d_n a look's distances to them, its place between the two is p = (1 + (d_o² − d_n²) / |n − o|²) / 2: 0 old, 1 new.
 
 - new: p ≥ 0.6;
-- begun: farther from the old ground than any look before ever was, though not like the new (worked earth, walls);
-- old: p ≤ 0.3 and no farther from the old ground than looks before usually are;
+- begun: farther from the old ground than looks before ever were, cell by cell and in the mean of all (4 spreads),
+  though not like the new (worked earth, walls);
+- old: p ≤ 0.3, no farther from the old ground than looks before usually are, the mean within 2.5 of its spreads;
 - unclear: anything else, what is half hidden, and snowed, hazy or flooded days (a weight below 0.35).
 
 The object was first seen between the last old look and the first look after it that is new or, when the next clear one
@@ -36,6 +37,9 @@ BEYOND = 1.25
 """Times the largest distance of looks before, to be begun."""
 WITHIN = 1.35
 """Times the usual distance of looks before, to be old."""
+SHIFTED, LEAST_SPREAD = 2.5, 0.1
+"""Spreads of its mean up to which a look may show old ground; and the least such spread, in spreads of a cell."""
+BEGUN_SHIFT = 4.0
 LEVEL_LOOKS = 7
 """Looks that make a level at most: those nearest to the split, since ground drifts."""
 
@@ -85,16 +89,29 @@ def show(cube: Cube, weights: Floats, split: int, k: int) -> Shown:
     place = (1 + (to_old**2 - to_new**2) / max(gap, 1e-6) ** 2) / 2
     usual = float(np.median(to_old[before]))
     farthest = float(np.quantile(to_old[before], 0.9)) if len(before) > 3 else float(to_old[before].max())
+    shift = _shift(cube, before)
     states = [State.UNCLEAR] * len(weights)
     for index in np.flatnonzero(usable):
         if place[index] >= NEW_FROM:
             states[index] = State.NEW
-        elif to_old[index] > BEYOND * farthest and weights[index] >= BEGUN_WEIGHT:
+        elif to_old[index] > BEYOND * farthest and shift[index] > BEGUN_SHIFT and weights[index] >= BEGUN_WEIGHT:
             states[index] = State.BEGUN
-        elif place[index] <= OLD_UP_TO and to_old[index] <= max(WITHIN * usual, farthest):
+        elif place[index] <= OLD_UP_TO and to_old[index] <= max(WITHIN * usual, farthest) and shift[index] <= SHIFTED:
             states[index] = State.OLD
     noise = 0.5 * (usual + float(np.median(to_new[after])))
     return Shown(states=tuple(states), step=gap / max(noise, 1e-6))
+
+
+def _shift(cube: Cube, before: NDArray[np.intp]) -> Floats:
+    """(look,): how far the object's mean lies from that of looks before, in their spreads; the largest over features.
+
+    Worked earth that is as bright as the ground differs little cell by cell, and all over.
+    """
+    clear = cube.clear[:, None]
+    mean = (cube.values * clear).sum(axis=2) / np.maximum(clear.sum(axis=2), 1)
+    middle = np.median(mean[before], axis=0)
+    spread = np.maximum(1.4826 * np.median(np.abs(mean[before] - middle), axis=0), LEAST_SPREAD)
+    return np.asarray(np.abs((mean - middle) / spread).max(axis=1), np.float32)
 
 
 def _parted(usable: NDArray[np.bool_], split: int, k: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

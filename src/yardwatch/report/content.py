@@ -9,11 +9,14 @@ from typing import Any, Literal
 
 import shapely
 
+from yardwatch.assess.corrections import Succession
 from yardwatch.assess.days import day_words
 from yardwatch.assess.hypotheses import Matrix, seeded
+from yardwatch.assess.judgement import Judged
+from yardwatch.assess.weighing import Rivals
 from yardwatch.assess.wording import IntervalTerms
 from yardwatch.history.assessment import Assessment
-from yardwatch.model import Car, Change, Observation, Pixels, Scene, Site, Verdict
+from yardwatch.model import Car, Change, Observation, Pixels, Reference, Scene, Site, Verdict
 from yardwatch.model.refuse import refuse
 
 Edition = Literal["internal", "public"]
@@ -54,16 +57,16 @@ class ChangeFigure:
         return tuple((name, *side) for name, side in named if side)
 
     @property
-    def said(self) -> tuple[str, ...]:
-        """What stands beside the claims: a person's verdict, and what the evidence cannot settle."""
-        lines = []
+    def said(self) -> dict[str, str]:
+        """What stands beside the claims, by name: a person's `verdict`, and the `doubt` the evidence cannot settle."""
+        lines = {}
         if self.verdict is not None:
             note = f": {self.verdict.note}" if self.verdict.note else ""
             day = day_words(self.verdict.given)
-            lines.append(f"Judged {self.verdict.verdict} by {self.verdict.by} on {day}{note}.")
+            lines["verdict"] = f"Judged {self.verdict.verdict} by {self.verdict.by} on {day}{note}."
         if self.change.doubt:
-            lines.append(f"In doubt: {self.change.doubt.rstrip('.')}.")
-        return tuple(lines)
+            lines["doubt"] = f"In doubt: {self.change.doubt.rstrip('.')}."
+        return lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +134,14 @@ class ReportContent:
     methods: tuple[Method, ...] = ()
     terms: IntervalTerms = field(default_factory=IntervalTerms)
     matrix: Matrix = field(default_factory=seeded)
+    rivals: Rivals | None = None
+    """The matrix weighed; None where it has no facts."""
+    judged: Judged | None = None
+    """What people entered as judgement; None where nobody did."""
+    references: tuple[Reference, ...] = ()
+    """What is known of the sources beside their address."""
+    succession: Succession | None = None
+    """What this report replaces, and which sentences changed."""
     generated: datetime | None = None
     """Said on the page when given; left out, the same content gives the same bytes on any day."""
     command: str = ""
@@ -148,9 +159,9 @@ class ReportContent:
         refuse(self.generated is not None and self.generated.tzinfo is None, "generated has no time zone")
 
     @property
-    def dismissed_said(self) -> tuple[str, ...]:
-        """A line for each change a person judged false."""
-        return tuple(_dismissed(entry) for entry in self.dismissed)
+    def dismissed_said(self) -> dict[str, str]:
+        """A line for each change a person judged false, by its id."""
+        return {entry["id"]: _dismissed(entry) for entry in self.dismissed}
 
     @property
     def record(self) -> tuple[Observation, ...]:

@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import Any
 
+from yardwatch.assess.judgement import Judged
+from yardwatch.assess.syndication import grade_of, root
 from yardwatch.assess.wording import BANDS
 from yardwatch.history.assessment import EventLead
 from yardwatch.history.beside import as_json as beside_json
@@ -14,6 +16,7 @@ from yardwatch.history.surge_contract import surge_json
 from yardwatch.model import Claim, Observation, Scene
 from yardwatch.report.assessment_table import Row
 from yardwatch.report.content import ChangeFigure, CountTrace, ReportContent
+from yardwatch.report.endnotes import Endnote
 from yardwatch.report.figure import Drawn
 from yardwatch.report.sentences import Sentence
 from yardwatch.report.views import PageView, SiteView
@@ -31,7 +34,9 @@ def document(content: ReportContent, view: PageView) -> dict[str, Any]:
         "synthetic": content.synthetic,
         **_site(view.main),
         "citation": view.citation,
-        "judgement": {"entered": False, "note": "judgement is entered and signed by a person"},
+        "report_version": content.succession.version if content.succession else 1,
+        **(content.succession.as_json() if content.succession else {"supersedes": None, "changed": []}),
+        "judgement": (content.judged or Judged(faults={})).as_json(),
         "hypotheses": _hypotheses(content),
         "limits": [{"id": s.id, "text": s.text, "evidence": s.evidence.split()} for s in view.limits],
         "beside": [_site(beside) for beside in view.beside],
@@ -52,10 +57,7 @@ def document(content: ReportContent, view: PageView) -> dict[str, Any]:
         "missing_images": list(content.missing),
         "counts": [_trace(trace) for trace in content.traces],
         "methods": [{"name": m.name, "version": m.version, "sha256": m.sha256} for m in content.methods],
-        "sources": [
-            {"number": n.number, "publisher": n.publisher, "url": n.url, "quotes": n.quotes, "evidence": n.evidence}
-            for n in view.notes.listed
-        ],
+        "sources": [_source(note, content) for note in view.notes.listed],
         "likelihood_words": [{"word": b.word, "synonym": b.synonym, "percent": [b.lower, b.upper]} for b in BANDS],
     }  # fmt: skip
     generated = {"generated": content.generated.isoformat()} if content.generated else {}
@@ -75,6 +77,21 @@ def statements(view: PageView) -> list[dict[str, Any]]:
     """
     made = [one for side in (view.main, *view.beside) for one in side.anchors.stated.values()]
     return [{"id": one.id, "kind": one.kind, "evidence": list(one.evidence)} for one in made]
+
+
+def _source(note: Endnote, content: ReportContent) -> dict[str, Any]:
+    known = {one.id: one for one in content.references}
+    one = next((one for one in content.references if one.url == note.url), None)
+    return {
+        "number": note.number, "publisher": note.publisher, "url": note.url, "quotes": note.quotes,
+        "evidence": note.evidence,
+        "grade": (grade_of(one, known) or None) if one else None,
+        "event": str(one.event) if one and one.event else None,
+        "disclosed": str(one.disclosed) if one and one.disclosed else None,
+        "origin": root(one, known) if one and one.origin else None,
+        "archived_sha256": (one.archived_sha256 or None) if one else None,
+        "withdrawn": one.withdrawn.isoformat() if one and one.withdrawn else None,
+    }  # fmt: skip
 
 
 def _site(view: SiteView) -> dict[str, Any]:
@@ -181,8 +198,9 @@ def _record(observation_id: str, source: int | None, view: SiteView) -> dict[str
 def _hypotheses(content: ReportContent) -> dict[str, Any]:
     matrix = content.matrix
     return {
-        "rated": bool(matrix.entries),
+        "rated": bool(matrix.entries or matrix.rows),
         "picked": None,
+        **(content.rivals.as_json() if content.rivals else {}),
         "listed": [
             {"id": h.id, "title": h.title, "expects": h.expects, "against": h.against,
              "ratings": {rating.value: n for rating, n in matrix.tally(h.id).items()}}

@@ -128,7 +128,8 @@ def pixels_left_out(scene: Scene, edition: Edition) -> str | None:
     """Why a scene's pixels may not be in this edition; None when they may."""
     if edition == "internal" or scene.licence.may_publish_pixels:
         return None
-    return f"pixels left out of the public edition: the licence ({scene.licence.name}) does not allow them"
+    until = "" if scene.licence.expires is None else f", given until {scene.licence.expires}"
+    return f"pixels left out of the public edition: the licence ({scene.licence.name}{until}) does not allow them"
 
 
 def scene_date(scene: Scene) -> str:

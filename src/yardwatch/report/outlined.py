@@ -9,13 +9,13 @@ from yardwatch.assess.wording import number
 from yardwatch.report.content import ReportContent
 from yardwatch.report.drawing import WATERMARK
 from yardwatch.report.figure import scene_date
+from yardwatch.report.meaning import changed, signed, weighed
 from yardwatch.report.outline import Block, Figure, Grid, Heading, Items, Words, said
 from yardwatch.report.plates import Plate, plates
 from yardwatch.report.sections import Sections
 from yardwatch.report.sentences import Sentence
 from yardwatch.report.views import PageView, SiteView
 
-DISMISSED = "Found by the search and judged false by a person, and so no finding:"
 NO_JUDGEMENT = "None is entered. Judgement is entered and signed by a person."
 
 
@@ -25,7 +25,8 @@ def outline(content: ReportContent, view: PageView, report_id: str) -> tuple[Blo
     parts = Sections.of(view.main)
     return (
         *_head(content, view),
-        *_finding(view, parts),
+        *changed(content),
+        *_finding(content, view, parts),
         *_place(view, drawn),
         *_record(view.main, drawn, ""),
         *_named("Surge", [*parts.surge, *parts.levels]),
@@ -55,16 +56,17 @@ def _head(content: ReportContent, view: PageView) -> Iterator[Block]:
     yield said(verdict) if verdict else Words(text=" ".join(filter(None, (assessment.verdict, assessment.reason))))
 
 
-def _finding(view: PageView, parts: Sections) -> Iterator[Block]:
+def _finding(content: ReportContent, view: PageView, parts: Sections) -> Iterator[Block]:
     yield Heading(level=2, text="Key finding")
     layers: tuple[tuple[str, list[Sentence], str], ...] = (
         ("Observation: what was seen", parts.observations, "No look at this zone, in this unit, stands in the window."),
         ("Interpretation: what it amounts to", parts.interpretations, "Nothing can be held against the record."),
-        ("Judgement: what it means", [], NO_JUDGEMENT),
+        ("Judgement: what it means", parts.judgements, NO_JUDGEMENT),
     )
     for title, sentences, none in layers:
         yield Heading(level=3, text=title)
         yield from [said(s) for s in sentences] or [Words(text=none, role="aside")]
+    yield from signed(content)
     if parts.notes:
         yield Heading(level=3, text="Read with this")
         yield from (said(s) for s in parts.notes)
@@ -149,13 +151,14 @@ def _changes(content: ReportContent, view: PageView, drawn: dict[str, Plate]) ->
         yield Heading(level=2, text="Changes on the ground")
     for i, figure in enumerate(content.changes, 1):
         yield from (said(view.main.sentences[name]) for name in (f"o-change-{i}", f"i-change-{i}"))
-        yield from (Words(text=line) for line in figure.said)
+        yield from (Words(text=line, claim=f"{name}:{figure.change.id}") for name, line in figure.said.items())
         if f"change-{i}" in drawn:
             plate = drawn[f"change-{i}"]
             yield Figure(plate=plate, caption=plate.alt)
     if content.dismissed:
-        yield Words(text=DISMISSED)
-        yield Items(entries=tuple(Words(text=line) for line in content.dismissed_said))
+        yield Heading(level=3, text="Found by the search and judged false by a person, and so no finding")
+        lines = content.dismissed_said.items()
+        yield Items(entries=tuple(Words(text=line, claim=f"dismissed:{name}") for name, line in lines))
 
 
 def _truth(view: PageView) -> Iterator[Block]:
@@ -180,15 +183,17 @@ def _truth(view: PageView) -> Iterator[Block]:
 def _explanations(content: ReportContent) -> Iterator[Block]:
     matrix = content.matrix
     yield Heading(level=2, text="Rival explanations")
-    if not matrix.entries:
+    rated = bool(matrix.entries or matrix.rows)
+    if not rated:
         yield Words(text="Nobody has rated these yet. They are listed so that none is forgotten; none is picked.")
     rows = tuple(
         (h.title, h.expects, h.against,
-         ", ".join(f"{rating.value} {n}" for rating, n in matrix.tally(h.id).items()) if matrix.entries else "not yet")
+         ", ".join(f"{rating.value} {n}" for rating, n in matrix.tally(h.id).items()) if rated else "not yet")
         for h in matrix.hypotheses
     )  # fmt: skip
     head = ("Explanation", "Would lead one to see", "Would speak against it", "Rated")
     yield Grid(caption="Explanations to be weighed; none is picked", head=head, rows=rows)
+    yield from weighed(content)
 
 
 def _limits(content: ReportContent, view: PageView) -> Iterator[Block]:

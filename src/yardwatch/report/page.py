@@ -10,6 +10,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from yardwatch.assess.days import day_words, span_words, window_words
+from yardwatch.assess.judgement import signature
 from yardwatch.assess.wording import BANDS, hedged, interval, number, spoken, unit_words
 from yardwatch.history.assessment import Assessment
 from yardwatch.model import Role
@@ -58,6 +59,7 @@ def _environment() -> Environment:
         "hedged": hedged,
         "interval": interval,
         "scene_date": scene_date,
+        "signature": signature,
     }
     return environment
 

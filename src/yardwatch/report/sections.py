@@ -25,6 +25,8 @@ class Sections:
 
     observations: list[Sentence]
     interpretations: list[Sentence]
+    judgements: list[Sentence]
+    """Entered and signed by people."""
     checks: list[Sentence]
     onset: list[Sentence]
     beaten: list[Sentence]
@@ -47,6 +49,7 @@ class Sections:
         return cls(
             observations=[every[i] for i in KEY_OBSERVATIONS if i in every],
             interpretations=[every[i] for i in KEY_INTERPRETATIONS if i in every],
+            judgements=_starting(every, "j-"),
             checks=_starting(every, "o-cross-", "i-cross-"),
             onset=_starting(every, "o-onset-", "i-events"),
             beaten=_starting(every, *BEATEN),

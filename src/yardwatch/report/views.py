@@ -101,7 +101,8 @@ def _main(content: ReportContent, notes: Endnotes) -> SiteView:
         changes=tuple(figure.change for figure in content.changes),
         terms=content.terms,
     )
-    return _drawn(_site_view(basis, content.record, anchors, notes), content)
+    judged = content.judged.claims if content.judged else ()
+    return _drawn(_site_view(basis, content.record, anchors, notes, judged), content)
 
 
 def _drawn(view: SiteView, content: ReportContent) -> SiteView:
@@ -139,13 +140,19 @@ def _beside(site: Site, assessment: Assessment, content: ReportContent, notes: E
     return _site_view(basis, record, Anchors(site.id), notes)
 
 
-def _site_view(basis: Basis, record: tuple[Observation, ...], anchors: Anchors, notes: Endnotes) -> SiteView:
+def _site_view(
+    basis: Basis,
+    record: tuple[Observation, ...],
+    anchors: Anchors,
+    notes: Endnotes,
+    judged: tuple[Claim, ...] = (),
+) -> SiteView:
     site, assessment, terms = basis.site, basis.assessment, basis.terms
     everything = tuple(sorted(by_id(assessment, record).values(), key=lambda seen: (seen.when, seen.id)))
     _place(anchors, site, assessment, everything)
     known: dict[str, Observation | Event] = {seen.id: seen for seen in everything}
     known |= {lead.event.id: lead.event for lead in assessment.events}
-    made = claims(basis)
+    made = (*claims(basis), *judged)
     return SiteView(
         site=site,
         assessment=assessment,

@@ -17,11 +17,12 @@ from yardwatch.cars.tracing.packed import tracer_of
 from yardwatch.errors import InputError, SceneError
 from yardwatch.ground import Frame
 from yardwatch.imagery.describe import bare_scene
-from yardwatch.model import Capability, Car, Scene, Track
+from yardwatch.model import Capability, Car, Scene, Strip, Track
 from yardwatch.progress import Report, silent
 from yardwatch.sites.geojson import read_features
 from yardwatch.sites.tracks import read_tracks
 from yardwatch.steps.counting import SceneCount, Tracked, ZoneCount, count_scene
+from yardwatch.steps.optics import blur_json, blur_of, sun_check
 from yardwatch.steps.placing import placed
 from yardwatch.steps.strips import cut_strips, ground_tracks
 from yardwatch.steps.tracing import Traced, trace, traced_json
@@ -55,10 +56,11 @@ def count_bare(
     given = ground_tracks(_over(scene, read_tracks(tracks), tracks), frame)
     zone = _zone(zones, given, frame)
     lain = placed(scene, given, frame, network)
-    counted = _counted(scene, lain.tracks, zone, frame, network)
+    counted, strips = _counted(scene, lain.tracks, zone, frame, network)
     if out is not None:
         write_vehicles(out, counted, frame)
-    return as_json(scene, counted, network) | {"tracks_offset": lain.as_json(), "gsd_check": gsd_check(given)}
+    answer = as_json(scene, counted, network) | {"tracks_offset": lain.as_json(), "gsd_check": gsd_check(given)}
+    return answer | _checks(scene, frame, counted, lain.tracks, strips)
 
 
 def count_traced(
@@ -79,14 +81,24 @@ def count_traced(
     zone = None if zones is None else _polygon(zones, frame)
     found = trace(scene, frame, tracer_of(network), report)
     reason = found.reason or _beside(found, zone)
+    strips: tuple[Strip, ...] = ()
     if reason is None:
-        counted = _counted(scene, found.tracks, zone, frame, network)
+        counted, strips = _counted(scene, found.tracks, zone, frame, network)
     else:
         counted = SceneCount(capability=Capability.NONE, reason=reason, visible_fraction=0.0)
     if out is not None:
         write_vehicles(out, counted, frame)
-    answer = as_json(scene, counted, network)
+    answer = as_json(scene, counted, network) | _checks(scene, frame, counted, found.tracks if strips else (), strips)
     return answer | {"tracks": "traced", "traced": traced_json(found), "gsd_check": gsd_check(found.tracks)}
+
+
+def _checks(
+    scene: Scene, frame: Frame, counted: SceneCount, tracks: tuple[Track, ...], strips: tuple[Strip, ...]
+) -> dict[str, Any]:
+    """True sharpness and the sun."""
+    near = shapely.union_all([track.line for track in tracks])
+    blur = blur_json(blur_of(scene, frame, near), scene.gsd_m)
+    return {"blur": blur, "sun_check": sun_check(scene, counted.cars, strips, tracks)}
 
 
 def gsd_check(tracks: Sequence[Track]) -> dict[str, Any]:
@@ -109,10 +121,10 @@ def _beside(found: Traced, zone: shapely.Geometry | None) -> str | None:
 
 def _counted(
     scene: Scene, lines: tuple[Track, ...], zone: shapely.Geometry | None, frame: Frame, network: Network
-) -> SceneCount:
+) -> tuple[SceneCount, tuple[Strip, ...]]:
     strips = cut_strips(scene, lines, frame)
     tracked = Tracked(scene=scene, tracks=lines, strips=strips, empties=(None,) * len(strips), network=network)
-    return count_scene(tracked, {WHOLE: zone})
+    return count_scene(tracked, {WHOLE: zone}), strips
 
 
 def _over(scene: Scene, tracks: tuple[Track, ...], path: Path) -> tuple[Track, ...]:

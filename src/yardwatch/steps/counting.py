@@ -61,7 +61,7 @@ def count_scene(tracked: Tracked, zones: Mapping[str, shapely.Geometry | None]) 
     parts = {zone: stretches(tracked.tracks, polygon) for zone, polygon in zones.items()}
     everywhere = stretches(tracked.tracks, region)
     seen = visible_fraction(tracked.strips, everywhere)
-    able, reason = capability(tracked.scene.gsd_m, tracked.scene.off_nadir_deg, seen)
+    able, reason = capability(tracked.scene.gsd_m, tracked.scene.off_nadir_deg, seen, tracked.scene.sun_elevation_deg)
     if able in (Capability.NONE, Capability.PRESENCE):
         return SceneCount(capability=able, reason=reason, visible_fraction=seen)
     reads = read(tracked, {part for some in parts.values() for part in some} | set(everywhere))

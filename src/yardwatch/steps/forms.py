@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
@@ -20,11 +21,11 @@ from yardwatch.report.png import png
 from yardwatch.report.spreadsheet import observations_csv
 from yardwatch.report.word import word
 from yardwatch.sites.folder import SiteFolder
+from yardwatch.steps.storing import has_store
+from yardwatch.store.custody import LOG
 
 FORMS = ("html", "json", "md", "docx", "pdf", "figures", "bundle")
 DEFAULT = ("html", "json")
-CUSTODY = ("custody*.jsonl", "scenes/custody*.jsonl")
-"""Where a custody log may be, below the site's folder."""
 
 
 def known_forms(forms: Sequence[str]) -> tuple[str, ...]:
@@ -82,9 +83,7 @@ class Forms:
         files["report.md"] = self._markdown("figures").encode()
         files |= {f"figures/{name}": data for name, data in self.figures.items()}
         files["data/observations.csv"] = observations_csv(self.report.content.record).encode()
-        left_out: tuple[str, ...] = ()
-        if folder.store_path.is_file():
-            left_out = self._add_store(files, folder)
+        left_out = self._add_store(files, folder)
         pixels = {f"figures/{plate.name}.png": scene for plate in self._plates for scene in plate.scenes}
         made = Bundle(name=f"{self.name}.zip", report=self.report.json, files=files, pixels=pixels, left_out=left_out)
         return bundle(made)
@@ -94,10 +93,15 @@ class Forms:
         content = self.report.content
         if content.edition == "public" and content.public_decimals is not None:
             return ("data/site.gpkg: the site gives its coordinates rounded in public editions",)
-        files["data/site.gpkg"] = folder.store_path.read_bytes()
-        for log in sorted(path for pattern in CUSTODY for path in folder.path.glob(pattern)):
-            files[f"data/{log.name}"] = log.read_bytes()
-        return ()
+        left_out: tuple[str, ...] = ()
+        if folder.store_path.is_file():
+            files["data/site.gpkg"] = folder.store_path.read_bytes()
+        elif has_store(folder):
+            left_out = ("data/site.gpkg: the store is on a server; `yardwatch export --format gpkg` writes it",)
+        log = folder.path / LOG
+        if log.is_file():
+            files[f"data/{LOG}"] = _until_last_report(log.read_bytes())
+        return left_out
 
     @cached_property
     def _plates(self) -> tuple[Plate, ...]:
@@ -125,6 +129,24 @@ class Forms:
     @property
     def _as_of(self) -> date:
         return self.report.content.assessment.question.as_of
+
+
+def _until_last_report(log: bytes) -> bytes:
+    """The log without the reports at its end: a report written twice adds a line, and its bundle stays the same.
+
+    What is left is a whole chain: each line is sealed with the hash of the one before, none with that of a later one.
+    """
+    lines = log.splitlines(keepends=True)
+    while lines and _is_report(lines[-1]):
+        lines.pop()
+    return b"".join(lines)
+
+
+def _is_report(line: bytes) -> bool:
+    try:
+        return bool(json.loads(line)["what"] == "reported")
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _write_all(target: Path, files: Mapping[str, bytes]) -> Path:

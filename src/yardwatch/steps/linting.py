@@ -65,6 +65,11 @@ def read_statements(path: Path) -> tuple[Statement, ...]:
     return of_report(_report(path, _text(path)))
 
 
+def read_report(path: Path) -> dict[str, Any]:
+    """A report's JSON. Raises InputError where the file is none of ours."""
+    return _report(path, _text(path))
+
+
 def _report(path: Path, text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)

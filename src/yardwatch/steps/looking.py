@@ -13,6 +13,7 @@ from yardwatch.steps.aligning import Common, look_at
 from yardwatch.steps.counting import SceneCount, Tracked, ZoneCount, count_scene
 from yardwatch.steps.place import Place
 from yardwatch.steps.strips import cut_strips
+from yardwatch.steps.tying import tied
 from yardwatch.store.ids import canonical_json, count_id
 from yardwatch.store.rows import CarRow, CountRow, LookRow
 
@@ -51,8 +52,11 @@ class Look:
 
 
 def sight(scene: Scene, place: Place, reference: Pixels, common: Common) -> Sighting:
-    """Judge and align one scene; the reference lies where it lies."""
-    quality, alignment = look_at(scene, None if scene == place.reference else reference, common)
+    """Judge and align one scene; the reference lies where it lies, and a tied scene where a person says."""
+    stated = None if scene == place.reference else tied(place, scene)
+    alone = scene == place.reference or stated is not None
+    quality, measured = look_at(scene, None if alone else reference, common)
+    alignment = measured if stated is None or not quality.usable else stated
     return Sighting(scene=scene, quality=quality, alignment=alignment)
 
 

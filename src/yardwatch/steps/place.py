@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from yardwatch.errors import SiteError
 from yardwatch.ground import Frame
 from yardwatch.model import Scene, Track, Zone
 from yardwatch.sites.folder import SiteFolder, open_site
+from yardwatch.sites.ties import read_tie
 from yardwatch.steps.cataloguing import catalogue_of
 from yardwatch.steps.strips import EMPTY_LOOKS_MAX, ground_tracks
 from yardwatch.store.ids import canonical_json, content_id, look_id
@@ -98,7 +99,14 @@ class Place:
             "zone_shapes": content_id({name: zone.polygon.wkt for name, zone in self.zones.items()}),
             "reference": self.reference.sha256,
             "teachers": content_id({"scenes": [scene.sha256 for scene in self.teachers]}),
+            **({"ties": self.ties} if self.ties else {}),
         }
+
+    @cached_property
+    def ties(self) -> Mapping[str, str]:
+        """Hashes of the ties a person made, by scene: a tied teacher moves every track's empty look."""
+        known = {scene.id: read_tie(self.folder.path, scene.id) for scene in self.scenes}
+        return {name: content_id(asdict(tie)) for name, tie in known.items() if tie is not None}
 
     @cached_property
     def tracks_sha256(self) -> str:

@@ -15,16 +15,18 @@ from yardwatch.errors import InputError
 from yardwatch.history.assessment import Assessment
 from yardwatch.model import Grid, Pixels, Scene, Site
 from yardwatch.report.content import CountTrace, Edition, Method, ReportContent, SceneFigure, TruthRow
-from yardwatch.report.page import render
+from yardwatch.report.page import Rendered, render
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.aligning import read_window
 from yardwatch.steps.assessing import Answer, Asked, ask
 from yardwatch.steps.cataloguing import catalogue_of
 from yardwatch.steps.custody import record_files
 from yardwatch.steps.forms import DEFAULT, known_forms, write_forms
+from yardwatch.steps.meaning import with_meaning
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
 from yardwatch.steps.report_changes import change_figures, dismissed_changes
+from yardwatch.steps.sourcing import sources_of
 from yardwatch.steps.storing import has_store, open_store
 from yardwatch.steps.unchanged import at_hand, missing_images
 from yardwatch.store.protocol import Store
@@ -49,22 +51,37 @@ def report(
 
     Raises:
         InputError: an unknown edition or form.
-        RefusedError: an image is no longer what was received; the message names it.
+        RefusedError: an image is no longer what was received, or a judgement may not be published; the message says.
         UnavailableError: PDF, Word or figures asked for, and pango is missing.
     """
-    checked = known_forms(forms)
+    checked, held = known_forms(forms), known_edition(edition)
+    folder = open_site(where)
+    content = gather(folder, asked, held, truth)
+    return put(folder, content, render(content), stem(folder, asked, held, out), checked)
+
+
+def put(
+    folder: SiteFolder, content: ReportContent, page: Rendered, where: Path, forms: Sequence[str]
+) -> tuple[Path, ...]:
+    """Write the forms, and the files made into the custody log; returns their paths."""
+    written = write_forms(page, forms, where, folder)
+    files = [path for path in written if path.is_file()]
+    record_files(folder, "reported", files, [scene.sha256 for scene in content.scenes], edition=content.edition)
+    return written
+
+
+def known_edition(edition: str) -> Edition:
+    """The edition asked for. Raises InputError for one that is unknown."""
     if edition not in ("internal", "public"):
         raise InputError(f"--edition {edition!r} is unknown; choose internal or public")
-    folder = open_site(where)
-    content = gather(folder, asked, cast("Edition", edition), truth)
-    suffix = "" if edition == "public" else "-internal"
+    return cast("Edition", edition)
+
+
+def stem(folder: SiteFolder, asked: Asked, edition: Edition, out: Path | None) -> Path:
+    """Where the forms go, without their endings; the folder is made."""
     target = out or folder.reports_path
     target.mkdir(parents=True, exist_ok=True)
-    stem = target / f"{folder.site.id}-{asked.as_of.isoformat()}{suffix}"
-    written = write_forms(render(content), checked, stem, folder)
-    files = [path for path in written if path.is_file()]
-    record_files(folder, "reported", files, [scene.sha256 for scene in content.scenes], edition=edition)
-    return written
+    return target / f"{folder.site.id}-{asked.as_of.isoformat()}{'' if edition == 'public' else '-internal'}"
 
 
 def gather(folder: SiteFolder, asked: Asked, edition: Edition, truth: Sequence[TruthRow] = ()) -> ReportContent:
@@ -82,7 +99,9 @@ def gather(folder: SiteFolder, asked: Asked, edition: Edition, truth: Sequence[T
         command=_command(folder, asked, edition),
         time_zone=folder.config.time_zone,
         public_decimals=folder.config.public_decimals,
+        references=sources_of(folder),
     )
+    content = with_meaning(content, folder, edition)
     return _with_pixels(content, folder, answer) if has_store(folder) else content
 
 

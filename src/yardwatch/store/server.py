@@ -108,7 +108,7 @@ def connect(address: str, site: str) -> Connection:
     """Open the site's schema, made first where it is missing; two processes may do so at once."""
     name, schema = label(address), schema_of(site)
     with told(name):
-        connection = psycopg.connect(checked_address(address), autocommit=True, **_settings())
+        connection = psycopg.connect(checked_address(address), autocommit=True, **connection_settings())
         try:
             _extend(connection, name)
             if not _there(connection, schema):
@@ -129,7 +129,8 @@ def transaction(connection: Connection, schema: str) -> Iterator[None]:
         yield
 
 
-def _settings() -> dict[str, Any]:
+def connection_settings() -> dict[str, Any]:
+    """What every connection is opened with, as psycopg takes it."""
     settings: dict[str, Any] = {
         "application_name": "yardwatch",
         "client_encoding": "utf8",

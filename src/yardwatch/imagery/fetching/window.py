@@ -191,6 +191,7 @@ def _profile(dataset: DatasetReader, window: Window) -> dict[str, Any]:
         "blockxsize": TILE_PX,
         "blockysize": TILE_PX,
         "compress": "deflate",
+        "zlevel": 1,  # it is kept as the original, so any program shall read it, and soon
         "bigtiff": "if_safer",
         **({"photometric": "rgb"} if rgb else {}),
     }

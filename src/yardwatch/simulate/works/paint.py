@@ -107,7 +107,9 @@ def put_work(ground: Ground, canvas: Canvas, work: Work, day: Day) -> None:
     elif stage == "before":
         return
     elif work.kind == "track":
-        if stage != "cleared":
+        if stage == "cleared":
+            _earth(ground, canvas, work.house.block, 0.5)
+        else:
             lay_track(ground, canvas, work.house.block)
             _toned(ground, canvas, work.house.block)
     elif work.kind == "wall":
