@@ -9,7 +9,7 @@ SERVICES := .venv-services
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test test-services lint bench bench-count bench-network bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint bench-change bench-catalogue
+.PHONY: help setup demo test test-services lint bench bench-count bench-network bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint bench-change bench-catalogue test-slow
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,10 @@ demo: setup ## the published case and a fictional yard, pixels to report
 
 test: setup ## all tests, under 5 minutes on two cores
 	@scripts/axe.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-slow: setup ## tests of a minute or more: every form of a counted site, and the same bytes again
+	@$(BIN)/python -m pytest -m slow
 
 test-services: setup $(SERVICES)/.ready ## the same store and scenes on PostGIS, S3 and a STAC API, started for real
 	@scripts/services.sh $(SERVICES) $(BIN)/python -m pytest -m services
