@@ -106,3 +106,20 @@ def test_a_handful_of_pixels_does_not_fall_over(data):
     quality = assess_quality(pixels_of(data), np.ones((12, 9), bool))
     assert not quality.usable
     assert quality.reason
+
+
+def test_nodata_across_a_track_is_that_share_and_no_cloud(track):
+    visible = ALL.copy()
+    visible[:, 100:140] = False
+    found = causes(pixels_of(track, visible), ALL)
+    told = shares(found)
+    assert told["nodata"] == pytest.approx(40 / 240)
+    assert told["cloud"] == 0.0
+    assert told["visible"] == pytest.approx(200 / 240)
+
+
+def test_one_grey_band_is_judged_as_three(track):
+    data = track.copy()
+    data[:, :, :120] = cloud()[:, :, :120]
+    three, one = (causes(pixels_of(bands), ALL) for bands in (data, data[:1]))
+    assert (three == CLOUD).mean() == pytest.approx((one == CLOUD).mean(), abs=0.02)
