@@ -162,7 +162,8 @@ def _line(scene: Scene, line: Line) -> Found | None:
         return None
     shown, dates = dated
     return Found(
-        measured=measured_strip(line, scene.evidence.grid, _shaded(scene, whole)), dates=dates, shown=shown, split=line.split,
+        measured=measured_strip(line, scene.evidence.grid, _shaded(scene, whole)), dates=dates, shown=shown,
+        split=line.split,
         coherence=line.coherence, strength=line.strength, explained=_explained(scene, box, strong), filled=line.filled,
         dark=False, line=True,
     )  # fmt: skip
