@@ -26,8 +26,8 @@ from yardwatch.errors import RefusedError
 from yardwatch.model import Change
 
 DEVELOPMENT = range(1, 15)
-HELD_OUT = range(101, 113)
-NOTHING_DEVELOPMENT, NOTHING_HELD_OUT = range(51, 55), range(151, 155)
+HELD_OUT = range(121, 129)
+NOTHING_DEVELOPMENT, NOTHING_HELD_OUT = range(51, 55), range(151, 154)
 LEFT, RIGHT = (0.0, 0.5), (0.5, 1.0)
 """Parts of the real pictures: the left halves for development, the right ones for figures."""
 CHANCE_BINS = (0.5, 0.7, 0.9, 1.0)

@@ -100,7 +100,8 @@ OLD, NEW, BEGUN, DIM = State.OLD, State.NEW, State.BEGUN, State.UNCLEAR
     [
         ([OLD, OLD, NEW, NEW, NEW], 2, 2, 3, 3),
         ([OLD, OLD, DIM, NEW, NEW, DIM, NEW], 3, 2, 4, 3),
-        ([OLD, OLD, BEGUN, NEW, NEW, NEW], 3, 2, 3, 4),
+        ([OLD, OLD, BEGUN, NEW, NEW, NEW], 3, 2, 4, 3),
+        ([OLD, OLD, BEGUN, BEGUN, NEW, NEW], 3, 2, 3, 4),
         ([OLD, NEW, OLD, OLD, NEW, NEW, NEW], 4, 4, 5, 3),
         ([DIM, NEW, NEW, NEW], 1, None, 2, 3),
     ],

@@ -13,7 +13,7 @@ BROAD = ("constant", "strength", "explained", "step", "stayed", "rectangularity"
 LINE = ("constant", "strength", "explained", "step", "stayed", "length", "width")
 PAIR = ("constant", "strength", "edges", "corners", "rectangularity", "contrast", "likeness", "dark", "pixels")
 BROAD_WEIGHTS = (-19.31, 0.89, 3.93, 1.47, 5.9, -0.6, 0.38, 2.7, -0.08, 1.66, 0.04)
-LINE_WEIGHTS = (-6.74, 0.21, 1.78, 0.64, 0.0, 1.01, 0.15)
+LINE_WEIGHTS = (-12.83, -0.3, 3.75, 0.94, 0.0, 2.19, 0.22)
 PAIR_WEIGHTS = (-6.28, 0.67, 1.91, 0.56, -1.49, 0.1, -3.32, -1.69, 0.75)
 BELIEVED = 0.5
 """Chance from which an object is reported."""

@@ -162,10 +162,16 @@ def _line(scene: Scene, line: Line) -> Found | None:
         return None
     shown, dates = dated
     return Found(
-        measured=measured_strip(line, scene.evidence.grid), dates=dates, shown=shown, split=line.split,
+        measured=measured_strip(line, scene.evidence.grid, _shaded(scene, whole)), dates=dates, shown=shown,
+        split=line.split,
         coherence=line.coherence, strength=line.strength, explained=_explained(scene, box, strong), filled=line.filled,
         dark=False, line=True,
     )  # fmt: skip
+
+
+def _shaded(scene: Scene, strip: Bools) -> float:
+    """Share of a strip and two cells beside it that darkened: what stands upright throws a shadow along its length."""
+    return float(scene.map.dark[ndimage.binary_dilation(strip, iterations=2)].mean())
 
 
 def _explained(scene: Scene, box: Box, mask: Bools) -> float:

@@ -9,8 +9,8 @@ d_o, d_n a look's distances to them, its place between the two is p = (1 + (d_oÂ
 - old: p â‰¤ 0.3, no farther from the old ground than looks before usually are, the mean within 2.5 of its spreads;
 - unclear: anything else, what is half hidden, and snowed, hazy or flooded days (a weight below 0.35).
 
-The object was first seen between the last old look and the first look after it that is new or, when the next clear one
-is not old again, begun.
+The object was first seen between the last old look and the first look after it that is new or, when the next is too,
+begun.
 """
 
 from __future__ import annotations
@@ -130,12 +130,23 @@ def first_seen(days: Sequence[date], states: Sequence[State], split: int) -> Dat
         return None
     start = _start(states, decided, split)
     after = max((index for index in decided if states[index] is State.OLD and index < start), default=None)
-    since = [index for index in decided if index >= start]
+    seen = _surely(states, decided, start)
+    since = [index for index in decided if index >= seen]
     shown = [index for index in since if states[index] is not State.OLD]
     return Dates(
-        after=None if after is None else days[after], before=days[start],
+        after=None if after is None else days[after], before=days[seen],
         new=tuple(days[index] for index in shown), stayed=len(shown) / max(len(since), 1),
     )  # fmt: skip
+
+
+def _surely(states: Sequence[State], decided: list[int], start: int) -> int:
+    """The first look from the start on that is new, or begun with the next one too: a lone one may be a lorry."""
+    run = [index for index in decided if index >= start]
+    for index, following in zip(run, [*run[1:], run[-1]], strict=True):
+        both = states[index] is State.BEGUN and states[following] is State.BEGUN
+        if states[index] is State.NEW or both:
+            return index
+    return start
 
 
 def _start(states: Sequence[State], decided: list[int], split: int) -> int:

@@ -11,8 +11,10 @@ from yardwatch.model import Grid
 
 NARROWEST_M = 4.0
 """Width given to a strip at least: of a wall of 0.4 m the rest is what its shadow and a pixel of misplacement cover."""
-WALL_WIDTH_M, TRACK_WIDTH_M = 2.6, 4.6
+WALL_WIDTH_M, TRACK_WIDTH_M = 6.0, 4.6
 """Seen widths up to which a strip is a wall or fence (its shadow included), or a track (ballast of 3.2 m)."""
+WALL_SHADED = 0.15
+"""Share that darkened from which it stands upright: walls of development sites 0.20–0.36, tracks 0."""
 WALL_LENGTH_M, TRACK_LENGTH_M, PLATFORM_LENGTH_M = 60.0, 100.0, 45.0
 
 
@@ -25,18 +27,18 @@ def strip_polygon(line: Line, grid: Grid) -> shapely.Polygon:
     return shapely.LineString(ends).buffer(width / 2, cap_style="flat")
 
 
-def measured_strip(line: Line, grid: Grid) -> Measured:
-    """Shape and kind of a strip."""
+def measured_strip(line: Line, grid: Grid, shaded: float) -> Measured:
+    """Shape and kind of a strip; `shaded` is the share of it and its rims that darkened."""
     polygon = strip_polygon(line, grid)
     length, width = line.length * grid.step_m, line.width * grid.step_m
     return Measured(
-        polygon=polygon, rectangularity=1.0, straight=1.0, right_angles=4, edge_ratio=float("nan"), shaded_rim=0.0,
-        contrast=line.strength, kind=_kind(length, width), stage=None, length_m=length,
+        polygon=polygon, rectangularity=1.0, straight=1.0, right_angles=4, edge_ratio=float("nan"), shaded_rim=shaded,
+        contrast=line.strength, kind=_kind(length, width, shaded), stage=None, length_m=length,
     )  # fmt: skip
 
 
-def _kind(length: float, width: float) -> str:
-    if width <= WALL_WIDTH_M and length >= WALL_LENGTH_M:
+def _kind(length: float, width: float, shaded: float) -> str:
+    if width <= WALL_WIDTH_M and shaded >= WALL_SHADED and length >= WALL_LENGTH_M:
         return WALL
     if width <= TRACK_WIDTH_M and length >= TRACK_LENGTH_M:
         return TRACK
