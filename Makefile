@@ -9,7 +9,7 @@ SERVICES := .venv-services
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test test-slow test-services lint bench bench-count bench-network bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint bench-change
+.PHONY: help setup demo test test-services lint bench bench-count bench-network bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint bench-change bench-catalogue test-slow
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ bench-align: setup ## alignment of real pixels, 500 known shifts; five minutes; 
 
 bench-quality: setup ## cloud and snow told, blur measured, the sun held against the clock
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.quality
+
+bench-catalogue: setup ## ten thousand scenes listed and searched; a window of a remote gigapixel; five minutes, 300 MB of disk
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.catalogue && OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.window
 
 train: training/.venv/.ready ## weights from nothing: make train BLOCKS=west,northeast OUT=FILE
 	@test -n "$(BLOCKS)" -a -n "$(OUT)" || { echo "usage: make train BLOCKS=west,northeast OUT=FILE"; exit 2; }
