@@ -56,7 +56,7 @@ def _small_pictures():
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     nowhere = SimpleNamespace(
-        store_path=tmp_path_factory.mktemp("none") / "site.gpkg", path=tmp_path_factory.mktemp("s")
+        store_address=None, store_path=tmp_path_factory.mktemp("none") / "site.gpkg", path=tmp_path_factory.mktemp("s")
     )
     found = {}
 
@@ -144,5 +144,5 @@ def test_all_forms_and_the_bundle_are_the_same_bytes_again(made, tmp_path):
     again = Forms(render(content("public", FREE)), "yard-2024-07-01")
     for form in ("html", "json", "md", "docx", "pdf"):
         assert again.file(form) == made("public", FREE)[form], form
-    nowhere = SimpleNamespace(store_path=tmp_path / "site.gpkg", path=tmp_path)
+    nowhere = SimpleNamespace(store_address=None, store_path=tmp_path / "site.gpkg", path=tmp_path)
     assert again.bundle(nowhere) == made("public", FREE)["bundle"]
