@@ -9,7 +9,7 @@ from yardwatch.assess.wording import number
 from yardwatch.report.content import ReportContent
 from yardwatch.report.drawing import WATERMARK
 from yardwatch.report.figure import scene_date
-from yardwatch.report.meaning import changed, signed, weighed
+from yardwatch.report.meaning import changed, replaces, signed, weighed
 from yardwatch.report.outline import Block, Figure, Grid, Heading, Items, Words, said
 from yardwatch.report.plates import Plate, plates
 from yardwatch.report.sections import Sections
@@ -25,7 +25,7 @@ def outline(content: ReportContent, view: PageView, report_id: str) -> tuple[Blo
     parts = Sections.of(view.main)
     return (
         *_head(content, view),
-        *changed(content),
+        *replaces(content),
         *_finding(content, view, parts),
         *_place(view, drawn),
         *_record(view.main, drawn, ""),
@@ -39,6 +39,7 @@ def outline(content: ReportContent, view: PageView, report_id: str) -> tuple[Blo
         *_truth(view),
         *_explanations(content),
         *_limits(content, view),
+        *changed(content),
         *_sources(view),
         *_methods(content, report_id),
     )

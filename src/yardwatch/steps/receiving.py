@@ -117,6 +117,7 @@ def list_scenes(
         {
             "id": scene.id,
             "acquired": scene.acquired.isoformat() if scene.acquired else None,
+            "date_precision": scene.date_precision,
             "sensor": scene.sensor,
             "gsd_m": round(scene.gsd_m, 3),
             "licence": scene.licence.name,
