@@ -12,7 +12,7 @@ from yardwatch.assess.lint.matching import met, readable, report
 from yardwatch.assess.lint.text import Sentence
 from yardwatch.assess.wording import BANDS, Band
 
-NEAR = 30
+NEAR = 45
 """A percentage speaks of a likelihood word that stands within this many characters."""
 _CHANCES = r"(?:chance|possibility|likelihood|prospect)"
 _FORMS = {

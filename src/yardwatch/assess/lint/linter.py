@@ -29,8 +29,12 @@ def lint(sentences: Sequence[Sentence], lexicon: Lexicon, quoting: bool = False)
 
 def _of_sentence(sentence: Sentence, lexicon: Lexicon, quoting: bool) -> list[Finding]:
     text = readable(sentence, lexicon, quoting)
-    found = (_by_rule(rule, sentence, text, lexicon) for rule in lexicon.rules)
-    return [one for one in found if one is not None]
+    found: dict[str, Finding] = {}
+    for rule in lexicon.rules:
+        one = None if rule.id in found else _by_rule(rule, sentence, text, lexicon)
+        if one is not None:  # several entries may share an id; one finding of it is enough
+            found[rule.id] = one
+    return list(found.values())
 
 
 def _by_rule(rule: Rule, sentence: Sentence, text: str, lexicon: Lexicon) -> Finding | None:

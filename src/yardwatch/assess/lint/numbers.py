@@ -39,7 +39,7 @@ def precision(sentence: Sentence, text: str, lexicon: Lexicon) -> Finding | None
     """A decimal count, too many figures, an "exactly", or a bare number where only "about" was ever known."""
     rule = lexicon.rule("precision")
     fault = _too_fine(text, lexicon)
-    if fault is None and (found := met(rule.lists["exactly"], text)) and not excused(rule, text, found):
+    if fault is None and (found := met(rule.lists["exactly"], text)) and not met(rule.lists["exact_unless"], text):
         fault = (f"“{found[0]}” claims an exact count of objects seen from space.", _about(found[0]))
     if fault is None and (bare := _bare(text, lexicon)) and not excused(rule, text, bare):
         fault = (
@@ -121,7 +121,7 @@ def _licensed(one: Bound, ends: tuple[float, float]) -> bool:
 
 
 def _too_fine(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
-    found = lexicon.compile(r"\b(?P<n>\d[\d,]*\.\d+) (?:[\w-]+ ){0,2}?{stock}\b").search(text)
+    found = lexicon.compile(r"\b(?P<n>\d[\d,]*\.\d+) (?!of\b)(?:[\w-]+ ){0,2}?{stock}\b").search(text)
     if found:
         return (
             f"“{found[0]}”: things are not counted in fractions.",
