@@ -1,7 +1,7 @@
 """The linter on seeded sentences: faulty ones caught and sound ones flagged, by kind and by set of sentences.
 
-Written by hand, all by one writer: `tuning` while the rules were written, `heldout` before them and set apart,
-`second` to `fifth` after them. The first score of each set stands in docs/wording.md.
+Written by hand: `tuning` while the rules were written, `heldout` before them and set apart,
+`second` to `fifth` after them, `sixth` and `seventh` by another writer. The first score of each set stands in docs/wording.md.
 """
 
 from __future__ import annotations

@@ -122,6 +122,8 @@ def _licensed(one: Bound, ends: tuple[float, float]) -> bool:
 
 def _too_fine(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
     found = lexicon.compile(r"\b(?P<n>\d[\d,]*\.\d+) (?!of\b)(?:[\w-]+ ){0,2}?{stock}\b").search(text)
+    if found is None and lexicon.compile(r"\b{stock}\b").search(text):
+        found = re.search(r"\b(?P<n>\d[\d,]*\.\d+) (?:on average|in the mean)\b", text)
     if found:
         return (
             f"“{found[0]}”: things are not counted in fractions.",
@@ -148,7 +150,7 @@ def _about(phrase: str) -> str:
 
 def _bare(text: str, lexicon: Lexicon) -> re.Match[str] | None:
     """The first number of cars without hedge, bound or interval."""
-    numbers = lexicon.compile(r"(?<![\w.–-])(?P<n>\d[\d,]*) (?:[a-z]+ ){0,2}?{stock}\b")
+    numbers = lexicon.compile(r"(?<![\w.–-])(?P<n>\d[\d,]*(?<!,)) (?:[a-z]+ ){0,2}?{stock}\b")
     hedge = lexicon.compile(r"{about} (?:the |[a-z]+ )?$")
     hedged_until = -1
     for place in numbers.finditer(text):
