@@ -9,7 +9,7 @@ SERVICES := .venv-services
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export UV_NO_PROGRESS = 1
 
-.PHONY: help setup demo test test-services lint bench bench-count bench-reading bench-change bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint
+.PHONY: help setup demo test test-services lint bench bench-count bench-network bench-reading bench-history bench-peer train peer format lock clean bench-align bench-quality bench-report bench-lint bench-change bench-catalogue test-slow
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,7 +26,10 @@ demo: setup ## the published case and a fictional yard, pixels to report
 
 test: setup ## all tests, under 5 minutes on two cores
 	@scripts/axe.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+test-slow: setup ## tests of a minute or more: every form of a counted site, and the same bytes again
+	@$(BIN)/python -m pytest -m slow
 
 test-services: setup $(SERVICES)/.ready ## the same store and scenes on PostGIS, S3 and a STAC API, started for real
 	@scripts/services.sh $(SERVICES) $(BIN)/python -m pytest -m services
@@ -56,6 +59,9 @@ bench-peer: setup ## the counter beside a detector; WEST, NORTHEAST, PEER_WEST, 
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.peer.compare \
 	  --west "$(WEST)" --northeast "$(NORTHEAST)" --peer-west "$(PEER_WEST)" --peer-northeast "$(PEER_NORTHEAST)"
 
+bench-network: setup $(SERVICES)/.ready ## a window out of a gigapixel over HTTP and S3, beside rasterio reading the same blocks
+	@OMP_NUM_THREADS=1 scripts/services.sh $(SERVICES) $(BIN)/python -m benchmarks.network
+
 bench-reading: setup ## bytes and memory of a count in a gigapixel; two minutes, 250 MB of temporary disk
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.reading
 
@@ -65,6 +71,9 @@ bench-align: setup ## alignment of real pixels, 500 known shifts; five minutes; 
 
 bench-quality: setup ## cloud and snow told, blur measured, the sun held against the clock
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.quality
+
+bench-catalogue: setup ## ten thousand scenes listed and searched; a window of a remote gigapixel; five minutes, 300 MB of disk
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.catalogue && OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.window
 
 train: training/.venv/.ready ## weights from nothing: make train BLOCKS=west,northeast OUT=FILE
 	@test -n "$(BLOCKS)" -a -n "$(OUT)" || { echo "usage: make train BLOCKS=west,northeast OUT=FILE"; exit 2; }

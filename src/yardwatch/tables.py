@@ -15,16 +15,19 @@ from yardwatch.tables_scenes import sharpness, sun
 from yardwatch.tables_tracks import tracks_from
 
 UNKNOWN = "unknown"
+DATE_LENGTHS = {"instant": 16, "day": 10, "month": 7, "year": 4}
+"""Of a date as far as it is known: no more of it is shown."""
 
 
 def scenes(rows: Sequence[dict[str, Any]]) -> RenderableType:
     """The scenes of a site, oldest first."""
     table = _table("scene", "acquired (UTC)", "sensor", "GSD m", "licence", "pixels may be published")
     for row in rows:
-        when = (row["acquired"] or UNKNOWN)[:16].replace("T", " ")
+        whole = (row["acquired"] or UNKNOWN)[: DATE_LENGTHS[row["date_precision"]]]
+        when = whole.replace("T", " ")
         sensor = (row["sensor"] or UNKNOWN) + (" (simulated)" if row["synthetic"] else "")
         public = "yes" if row["may_publish_pixels"] else "no"
-        table.add_row(row["id"], when, sensor, f"{row['gsd_m']:.2f}", row["licence"], public)
+        table.add_row(row["id"], when, Text(sensor), f"{row['gsd_m']:.2f}", Text(row["licence"]), public)
     return table
 
 

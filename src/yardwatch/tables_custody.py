@@ -18,7 +18,7 @@ HEAD_DIGITS = 16
 
 def verified(found: Verified) -> RenderableType:
     """What was checked, and each finding with its remedy."""
-    checked = f"{found.files} files of {found.scenes} scenes, {found.lines} lines of custody"
+    checked = f"scenes {found.scenes}, files {found.files}, lines of custody {found.lines}"
     said = [Text(f"{found.site}: {checked}")]
     for finding in found.findings:
         said += [Text(f"  {finding.where}: {finding.what}", style="bold"), Text(f"    {finding.remedy}")]

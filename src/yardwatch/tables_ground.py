@@ -9,6 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from yardwatch.report.evidence import chance_words
+
 ENOUGH = 10
 """Scored forecasts from which the share that came true is worth a comparison."""
 
@@ -45,7 +47,7 @@ def _found(entries: Sequence[dict[str, Any]]) -> Table:
         seen, chance, said = entry["first_seen"], entry["probability"], entry.get("verdict")
         cells = (
             entry["id"], entry["kind"], _size(entry), f"{seen['after'] or '?'} and {seen['before'] or '?'}",
-            str(entry["persistence"]), entry["stage"] or "–", "–" if chance is None else f"{chance:.0%}",
+            str(entry["persistence"]), entry["stage"] or "–", "–" if chance is None else chance_words(chance),
             f"{said['is']} ({said['by']})" if said else "–",
         )  # fmt: skip
         table.add_row(*(Text(cell) for cell in cells))  # from a file anybody may have edited: no markup

@@ -28,8 +28,8 @@ def tie(answer: dict[str, Any]) -> RenderableType:
     residual = answer["residual_m"]
     agree = "one pair: nothing to hold it against" if residual is None else f"the pairs agree to {residual:.2f} m"
     said = (
-        f"{answer['scene']} lies {answer['dx_m']:+.2f} m east and {answer['dy_m']:+.2f} m north of {answer['reference']}; "
-        f"{agree}. `yardwatch run` will take it from here."
+        f"{answer['scene']} lies {answer['dx_m']:+.2f} m east and {answer['dy_m']:+.2f} m north of "
+        f"{answer['reference']}; {agree}. `yardwatch run` will take it from here."
     )
     table = Table("pair", "residual m", box=None)
     for pair in answer["pairs"]:
@@ -61,6 +61,8 @@ def _aligned(alignment: dict[str, Any] | None) -> str:
         return "not run yet"
     if alignment["reference"]:
         return "reference"
+    if alignment["windows"] == 0 and alignment["aligned"]:
+        return "not tried"
     return f"{alignment['dx_m']:+.1f} {alignment['dy_m']:+.1f} m" if alignment["aligned"] else "no"
 
 

@@ -117,6 +117,18 @@ def test_an_uncalibrated_change_says_so(cases):
     assert found["i-change-1"].text == "The change reads as a new structure; its probability is not calibrated."
 
 
+@pytest.mark.parametrize(("probability", "said"), [(0.9999, "over 0.99"), (0.99, "over 0.99"), (0.618, "0.62")])
+def test_a_chance_is_never_said_as_a_certainty(cases, probability, said):
+    wall = Change(
+        id="c", kind="wall", polygon=cases.shapely.box(0, 0, 312, 1), area_m2=312, after=None, before=date(2024, 1, 2),
+        persistence=3, probability=probability, length_m=312.4,
+    )  # fmt: skip
+    found = made(cases.fictional_case(changes=(cases.ChangeFigure(change=wall),)))
+    assert "a strip of ground 312 m long became something else" in found["o-change-1"].text
+    text = f"The change reads as a new wall or fence; its chance of being real, as fitted on other places, is {said}."
+    assert found["i-change-1"].text == text
+
+
 def test_the_citation_holds_hedge_interval_and_what_may_not_be_said(cases):
     published = cases.published_case()
     text = citation(published.site, published.assessment, TERMS)

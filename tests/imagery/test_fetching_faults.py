@@ -332,7 +332,7 @@ def test_kill_9_at_each_request_and_go_on(server, cog, tmp_path, request_number)
     server.before = kill
     child = start(server, tmp_path)
     assert (child.wait()[0], killed) == (-signal.SIGKILL, [True])
-    assert not list((tmp_path / "in").rglob("window.tif"))
+    assert not list((tmp_path / "in").rglob("*.tif"))
     assert_right(fetch(server, tmp_path), cog)
 
 
@@ -371,6 +371,20 @@ def test_a_bomb_is_refused_before_it_is_unpacked(server, tmp_path):
         fetch(server, tmp_path, name="bomb.tif")
 
 
+def test_blocks_and_bands_beyond_measure_are_refused(server, tmp_path):
+    place = {"crs": UTM, "transform": Affine(0.5, 0, WEST, 0, -0.5, NORTH)}
+    block = {"width": 33_500, "height": 33_500, "blockysize": 33_500, "compress": "deflate", "sparse_ok": True}
+    bands = {"width": 16, "height": 16, "count": 65_535, "sparse_ok": True}
+    for name, options, said in (
+        ("b.tif", {"count": 1} | block, "one block of|cannot be read"),
+        ("n.tif", bands, "has 65535 bands"),
+    ):
+        with rasterio.open(server.folder / name, "w", driver="GTiff", dtype="uint8", **place, **options):
+            pass
+        with pytest.raises(SceneError, match=said):
+            fetch(server, tmp_path, name=name)
+
+
 def test_an_image_of_elsewhere_is_refused(server, tmp_path):
     there = shapely.box(10, 50, 10.01, 50.01)
     with Web(patience=HASTE, private=True) as web, pytest.raises(SceneError, match="does not lie over the site"):
@@ -381,7 +395,7 @@ def test_half_a_file_is_damaged_and_told(server, cog, tmp_path):
     (server.folder / "half.tif").write_bytes(cog.read_bytes()[:1_500_000])
     with pytest.raises((SceneError, UnavailableError), match=r"half\.tif"):
         fetch(server, tmp_path, name="half.tif")
-    assert not list((tmp_path / "in").rglob("window.tif"))
+    assert not list((tmp_path / "in").rglob("*.tif"))
 
 
 @pytest.mark.parametrize("driver", ["strips", "jp2", "band"])

@@ -67,6 +67,23 @@ def test_the_bucket_is_a_static_catalogue_for_other_tools(catalogue, image, tmp_
     assert [link["href"] for link in index["links"] if link["rel"] == "item"] == [f"./{scene.id}/{scene.id}.json"]
 
 
+def test_a_search_by_days_and_origin_and_the_listing_mended(catalogue, image, now):
+    from dataclasses import replace
+    from datetime import date
+
+    from yardwatch.imagery.index import Sieve
+
+    details = replace(DETAILS, origin={"key": "abc", "item": "x"})
+    scene = receive(image, Intake(catalogue=catalogue), details, now=now, over=None).scene
+    assert catalogue.search(Sieve(first=date(2023, 1, 1), last=date(2023, 12, 31))) == (scene,)
+    assert catalogue.search(Sieve(last=date(2022, 12, 31))) == ()
+    assert catalogue.by_origin("abc") == scene
+    assert catalogue.by_origin("other") is None
+    catalogue.bucket.put("catalog.json", b"{}")
+    catalogue.ensure_listed(scene.id)
+    assert scene.id.encode() in catalogue.bucket.get("catalog.json", 10_000)
+
+
 def test_half_a_scene_is_none_and_is_completed(catalogue, image, now, monkeypatch):
     """The connection is lost before the item, which is put last, is there."""
     put = Bucket.put

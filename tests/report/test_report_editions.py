@@ -45,10 +45,18 @@ def content(edition, licence):
     return replace(case, figures=(figure,), changes=(replace(change, **sides),), scenes=(scene,))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _small_pictures():
+    """Figures at screen size: what is looked for is in them at any size."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("yardwatch.report.png.DPI", 60)
+        yield
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     nowhere = SimpleNamespace(
-        store_path=tmp_path_factory.mktemp("none") / "site.gpkg", path=tmp_path_factory.mktemp("s")
+        store_address=None, store_path=tmp_path_factory.mktemp("none") / "site.gpkg", path=tmp_path_factory.mktemp("s")
     )
     found = {}
 
@@ -95,7 +103,7 @@ HOLDS_PIXELS = ("html", "docx", "pdf", "figures", "bundle")
 
 @pytest.mark.parametrize("form", HOLDS_PIXELS)
 def test_the_search_finds_the_pixels_where_they_are(made, form):
-    assert painted_pixels(form, made("internal", FORBIDDEN)[form]) > 10_000
+    assert painted_pixels(form, made("internal", FORBIDDEN)[form]) > 3_000
 
 
 @pytest.mark.parametrize("form", [*HOLDS_PIXELS, "md", "json"])
@@ -105,7 +113,7 @@ def test_a_public_edition_holds_no_forbidden_pixel(made, form):
 
 @pytest.mark.parametrize("form", HOLDS_PIXELS)
 def test_a_public_edition_holds_pixels_that_are_free(made, form):
-    assert painted_pixels(form, made("public", FREE)[form]) > 10_000
+    assert painted_pixels(form, made("public", FREE)[form]) > 3_000
 
 
 def test_instead_the_cars_are_drawn_and_the_reason_said(made):
@@ -131,9 +139,10 @@ def test_the_bundles_of_both_are_sound(made, tmp_path):
         assert found.ok, found.as_json()
 
 
+@pytest.mark.slow
 def test_all_forms_and_the_bundle_are_the_same_bytes_again(made, tmp_path):
     again = Forms(render(content("public", FREE)), "yard-2024-07-01")
     for form in ("html", "json", "md", "docx", "pdf"):
         assert again.file(form) == made("public", FREE)[form], form
-    nowhere = SimpleNamespace(store_path=tmp_path / "site.gpkg", path=tmp_path)
+    nowhere = SimpleNamespace(store_address=None, store_path=tmp_path / "site.gpkg", path=tmp_path)
     assert again.bundle(nowhere) == made("public", FREE)["bundle"]

@@ -19,7 +19,7 @@ from yardwatch import pipeline
 from yardwatch.errors import InputError
 from yardwatch.ground import Frame
 from yardwatch.model import Change, Grid, Licence, Pixels, Scene
-from yardwatch.report.chips import Layout, chips_png
+from yardwatch.report.chips import Layout, chips_png, is_narrow
 from yardwatch.report.evidence import Evidence, Side, headline
 from yardwatch.report.figure import change_figure
 from yardwatch.report.stretch import common_stretch
@@ -143,6 +143,9 @@ def test_ground_much_wider_than_high_stands_one_below_the_other():
     evidence = Evidence(change=change(polygon=wall, kind="wall", length_m=300.0), sides=sides)
     assert (Layout.of(evidence).columns, Layout.of(evidence).rows) == (1, 2)
     assert headline(evidence.change).startswith("New wall or fence · 300 m long")
+    assert is_narrow(evidence.change)
+    assert not is_narrow(change())
+    assert is_narrow(change(polygon=shapely.box(0, 0, 5, 40)))  # under 6 m: its outline would cover it
     assert Image.open(BytesIO(chips_png(evidence))).height > 2 * Layout.of(evidence).panel[1]
 
 

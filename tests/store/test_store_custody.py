@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -188,3 +189,22 @@ def test_an_unknown_deed_is_a_mistake_of_the_program(tmp_path):
         append(tmp_path, deed(what="lost"))
     assert read(tmp_path) == ()
     assert head(tmp_path) == ""
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(log):
+    """The disk is full in the middle of a line; the limit on a file's size stands in for it."""
+    before = log.read_bytes()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(before) + 50, hard))
+    try:
+        with pytest.raises(UnavailableError, match=r"custody\.jsonl: cannot be written .*is there room"):
+            append(log.parent, deed(6), AT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert log.read_bytes().startswith(before)
+    assert list(faults(log)) in ([], [6])
+    append(log.parent, deed(7), AT)
+    assert faults(log) == {}
+    assert [one["command"][-5:] for one in deeds(log.parent)][-1] == "7.tif"

@@ -92,12 +92,15 @@ def test_count_gives_the_contract_and_a_polygon_a_vehicle(cli, image, tracks, tm
     assert list(said) == [
         "scene", "capability", "capability_reason", "tracks", "weights", "count", "by_kind", "not_freight",
         "length_count", "disagree", "visible_fraction", "covered_share", "cars", "tracks_offset", "gsd_check",
+        "blur", "sun_check",
     ]  # fmt: skip
     assert said["scene"]["synthetic"] is True
     assert said["capability"] == "cars"
     assert said["count"]["calibrated"] is True
     assert said["tracks_offset"]["verdict"] == "in place"
     assert said["gsd_check"]["verdict"] == "plausible"
+    assert 0.5 < said["blur"]["effective_gsd_m"] < 1.0
+    assert said["sun_check"]["verdict"] in ("agrees", "not told", "not checked")
     assert said["count"]["lower"] <= said["count"]["map"] <= said["count"]["upper"]
     drawn = read_features(tmp_path / "cars.geojson")
     assert [feature.properties["id"] for feature in drawn] == [car["id"] for car in said["cars"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +13,8 @@ Document = Mapping[str, Any]
 TOLD = ("value", "lower", "upper", "role", "date", "zone", "basis")
 """Fields of a record row whose change a reader is told of."""
 
-NOTE, ALIKE = "i-note-", 16
-"""Notes are numbered anew in each report; those that begin alike are the same note."""
+NOTE = "i-note-"
+"""Notes are numbered anew in each report; those with the same words before their first number are the same note."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,12 +136,16 @@ def _pairs(before: Mapping[str, Document], after: Mapping[str, Document]) -> lis
 
 def _same_note(row: Document, left: dict[str, Document]) -> str:
     """The note of the new report with the same words, else with the same beginning; each is taken once."""
-    for length in (None, ALIKE):
+    for words in (str, _beginning):
         for name, other in left.items():
-            if name.startswith(NOTE) and other["text"][:length] == row["text"][:length]:
+            if name.startswith(NOTE) and words(other["text"]) == words(row["text"]):
                 del left[name]
                 return name
     return ""
+
+
+def _beginning(text: str) -> str:
+    return re.split(r"\d", text, maxsplit=1)[0][:40]
 
 
 def _why(old: Side, new: Side, reasons: Mapping[str, str]) -> tuple[str, ...]:

@@ -14,6 +14,17 @@ Known = Mapping[str, Observation]
 NEAR_DAYS = 3
 """A cross-check speaks of the observed look when it is this near: cars move within days."""
 
+KINDS = {
+    "new-structure": "a new structure",
+    "removed": "a structure removed",
+    "cleared": "cleared ground",
+    "wall": "a new wall or fence",
+    "track": "a new track",
+    "platform": "a new platform",
+}
+CERTAIN = 0.99
+"""A chance is never said to be more than this: ICD 203 has no word beyond it, and no fit carries it."""
+
 
 def interpretations(
     assessment: Assessment, known: Known, changes: Sequence[Change], observed: frozenset[str]
@@ -192,10 +203,11 @@ def _notes(assessment: Assessment, observed: frozenset[str]) -> list[Claim]:
 
 
 def _change(i: int, change: Change) -> Claim:
-    kinds = {"new-structure": "a new structure", "removed": "a structure removed"}
     stage = f", stage: {change.stage}" if change.stage else ""
-    likely = "its probability is not calibrated"
+    likely, stated = "its probability is not calibrated", {"probability": change.probability}
     if change.probability is not None:
-        likely = f"its calibrated probability of being real is {number(change.probability)}"
-    text = f"The change reads as {kinds.get(change.kind, 'changed ground')}{stage}; {likely}."
-    return _interpretation(f"i-change-{i}", text, (f"o-change-{i}",), probability=change.probability)
+        most = min(round(change.probability, 2), CERTAIN)
+        stated["said"] = most
+        likely = f"its chance of being real, as fitted on other places, is {'over ' * (most == CERTAIN)}{number(most)}"
+    text = f"The change reads as {KINDS.get(change.kind, 'changed ground')}{stage}; {likely}."
+    return _interpretation(f"i-change-{i}", text, (f"o-change-{i}",), **stated)

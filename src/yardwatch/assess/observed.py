@@ -159,12 +159,15 @@ def _onset(assessment: Assessment, known: Known, terms: IntervalTerms) -> list[C
 
 def _change(claim_id: str, change: Change) -> Claim:
     since = f" and stayed so in {number(change.persistence)} clear looks since" if change.persistence else ""
+    size, numbers = f"{change.area_m2:,.0f} m² of ground", {"area_m2": round(change.area_m2)}
+    if change.length_m is not None:
+        size, numbers = f"a strip of ground {change.length_m:,.0f} m long", {"length_m": round(change.length_m)}
     return Claim(
         id=claim_id,
         layer=Layer.OBSERVATION,
-        text=f"{_between(change)}, {change.area_m2:,.0f} m² of ground became something else{since}.",
+        text=f"{_between(change)}, {size} became something else{since}.",
         evidence=(change.id,),
-        numbers={"area_m2": round(change.area_m2), "persistence": change.persistence},
+        numbers={**numbers, "persistence": change.persistence},
     )
 
 

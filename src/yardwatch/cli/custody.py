@@ -64,7 +64,7 @@ def scenes_licence(
 
 @scenes_app.command("pgstac")
 def scenes_pgstac(
-    folder: SiteArg,
+    folder: FolderArg,
     to: Annotated[str, typer.Option(help="Database with pgstac: postgresql://user@host/database.")],
     as_json: JsonOpt = False,
 ) -> None:

@@ -57,6 +57,7 @@ def scenes_add(
     licence: Annotated[str | None, typer.Option(help="Licence; without one, pixels may not be published.")] = None,
     attribution: Annotated[str | None, typer.Option(help="Text that must stand beside the pixels.")] = None,
     expires: Annotated[str | None, typer.Option(help="Last day the licence holds: 2026-12-31.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Read a VRT by the files in its folder it names.")] = False,
     in_place: Annotated[
         bool, typer.Option("--in-place", help="Do not copy the original into the site; only its hash is kept.")
     ] = False,
@@ -88,6 +89,7 @@ def scenes_add(
         crs=crs,
         bands=bands,
         colour=colour,
+        follow=follow,
         height_m=height,
         keep_original=not in_place,
     )

@@ -26,11 +26,13 @@ from obstore.store import S3Store
 
 from yardwatch.errors import SceneError, UnavailableError
 from yardwatch.imagery.catalogue import CATALOG, LARGEST_ITEM_BYTES, Catalogue, as_text
+from yardwatch.imagery.index import Index
 from yardwatch.imagery.item import ASSET, as_scene, checked_id
 from yardwatch.model import Scene
 
 AT_ONCE = 8
 """Items fetched side by side."""
+LARGEST_LISTING_BYTES = 50_000_000
 CHUNK_BYTES = 8 * 2**20
 
 
@@ -143,6 +145,12 @@ class BucketCatalogue(Catalogue):
                 self.bucket.put(name, names[name])
         self.write_index()
 
+    def ensure_listed(self, scene_id: str) -> None:
+        """See `Catalogue`."""
+        listed = self.bucket.get(CATALOG, LARGEST_LISTING_BYTES) or b""
+        if f'"./{scene_id}/{scene_id}.json"'.encode() not in listed:
+            self.write_index()
+
     def put_item(self, scene_id: str, document: dict[str, Any]) -> None:
         """See `Catalogue`."""
         item = self._item(checked_id(scene_id, self.bucket.address))
@@ -151,6 +159,11 @@ class BucketCatalogue(Catalogue):
     def write_index(self) -> None:
         """See `Catalogue`."""
         self.bucket.put(CATALOG, as_text(self._index_document([path.as_posix() for path in self._items()])).encode())
+
+    @contextmanager
+    def _index(self) -> Iterator[Index | None]:
+        """None is kept of a bucket; what may still lie in the folder beside it does not count."""
+        yield None
 
     def _items(self) -> Iterator[Path]:
         for name in self.bucket.names():
@@ -161,10 +174,9 @@ class BucketCatalogue(Catalogue):
     def _item(self, scene_id: str) -> Path:
         return Path(scene_id) / f"{scene_id}.json"
 
-    def _read(self, path: Path) -> Scene:
+    def _scene(self, path: Path, document: dict[str, Any]) -> Scene:
         name = self.bucket.href(path.as_posix())
-        inside = Path("/", path.parent)
-        scene = as_scene(self._document(path), inside, name)
+        scene = as_scene(document, Path("/", path.parent), name)
         if scene.id != path.stem:
             raise SceneError(f"{name}: says it is scene {scene.id!r}; its id and its object's name must be one")
         relative = Path(scene.href).relative_to("/")

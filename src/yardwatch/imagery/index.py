@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 FEWEST = 100
 """Scenes from which an index pays; fewer are read as they are."""
-FORM = f"4/{__version__}"
+FORM = f"5/{__version__}"
 """An index of another form or version is thrown away."""
 _SAID = (
     "file, sha256, acquired, gsd_m, crs, sensor, off_nadir, sun_azimuth, sun_elevation, licence, attribution, "
@@ -41,7 +41,9 @@ _SAID = (
 _COLUMNS = f"id, stamp, sorted_by, first, last, west, south, east, north, origin, {_SAID}"
 _TABLES = f"""
 CREATE TABLE form (form TEXT);
-CREATE TABLE scene ({_COLUMNS}, PRIMARY KEY (id)) WITHOUT ROWID;
+CREATE TABLE scene ({_COLUMNS}, PRIMARY KEY (sorted_by, id)) WITHOUT ROWID;
+CREATE UNIQUE INDEX by_id ON scene (id);
+CREATE INDEX by_stamp ON scene (id, stamp);
 CREATE INDEX by_day ON scene (last, first);
 CREATE INDEX by_sha256 ON scene (sha256);
 CREATE INDEX by_origin ON scene (origin);

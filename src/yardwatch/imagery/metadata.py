@@ -48,6 +48,8 @@ class Details:
     """Ellipsoidal height of the ground, to orthorectify by."""
     colour: Path | None = None
     """The multispectral file of a panchromatic one."""
+    follow: bool = False
+    """Read a VRT by the files it names."""
     synthetic: bool | None = None
     """True marks it; a mark in the file itself cannot be taken off."""
 

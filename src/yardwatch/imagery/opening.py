@@ -99,7 +99,7 @@ def refuse_pointer(path: Path) -> None:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES).lstrip(b"\xef\xbb\xbf \t\r\n")
     if path.suffix.lower() == ".vrt" or b"<VRTDataset" in head:
-        raise SceneError(f"{path}: is a VRT, which only points to other files; give those, or a GeoTIFF made of it")
+        raise SceneError(f"{path}: is a VRT, which only points to other files; give those, or pass --follow")
     if head.startswith(POINTERS):
         raise SceneError(
             f"{path}: is a text document (XML or JSON), which only points to images; give the image it names"

@@ -10,24 +10,27 @@ from typing import Any
 from yardwatch.imagery.colours import checked_letters
 from yardwatch.imagery.metadata import Details
 from yardwatch.imagery.orthorectify import orthorectified
+from yardwatch.imagery.pointers import gathered, is_vrt, pointed_at
 from yardwatch.imagery.sharpen import sharpened
 
 
 def is_plain(details: Details) -> bool:
     """Whether the file is read as it is."""
-    return details.height_m is None and details.colour is None
+    return details.height_m is None and details.colour is None and not details.follow
 
 
 @contextmanager
 def prepared(original: Path, details: Details, folder: Path) -> Iterator[Path]:
     """The raster to read: the file itself, or one made of it in `folder`, gone afterwards.
 
-    Orthorectified at the height the user stated; then coloured by the multispectral file the user named. Raises
-    SceneError where that cannot be done.
+    A VRT gathered from the files it names, where the user asks for that; orthorectified at the height the user stated;
+    then coloured by the multispectral file the user named. Raises SceneError where that cannot be done.
     """
     made: list[Path] = []
     try:
         pixels, colour = original, details.colour
+        if details.follow and is_vrt(pixels):
+            pixels = gathered(pixels, _new(folder, "gathered", made))
         if details.height_m is not None:
             pixels = orthorectified(pixels, details.height_m, _new(folder, "ortho", made))
             if colour is not None:
@@ -43,7 +46,9 @@ def prepared(original: Path, details: Details, folder: Path) -> Iterator[Path]:
 
 def sources(original: Path, details: Details) -> tuple[Path, ...]:
     """Every file a scene is made of, the one that names it first."""
-    return (original,) if details.colour is None else (original, details.colour)
+    colour = () if details.colour is None else (details.colour,)
+    followed = pointed_at(original) if details.follow and is_vrt(original) else ()
+    return (original, *colour, *followed)
 
 
 def how(details: Details) -> dict[str, Any]:
@@ -51,6 +56,7 @@ def how(details: Details) -> dict[str, Any]:
     said = {
         "yardwatch:orthorectified_at_m": details.height_m,
         "yardwatch:pan_sharpened": True if details.colour is not None else None,
+        "yardwatch:followed": True if details.follow else None,
         "yardwatch:bands": checked_letters(details.bands) if details.bands else None,
     }
     return {key: value for key, value in said.items() if value is not None}

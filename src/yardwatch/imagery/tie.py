@@ -1,8 +1,8 @@
 """Tie: a person's pairs of points to a shift, when no method can align a scene.
 
 A pair is one thing seen twice: where it lies in the reference scene (p) and where the scene shows it (q), in ground
-metres. The shift is the least-squares one, the mean of q − p. Residuals are what it leaves of each pair. With three pairs or
-more, a pair that lies far from where the others say is an outlier and is named.
+metres. The shift is the least-squares one, the mean of q − p. Residuals are what it leaves of each pair. With three
+pairs or more, a pair that lies far from where the others say is an outlier and is named.
 
 With four or more, an affine (shift, turn, scale, shear) is fitted too. It is not applied: a scene that needs one is
 warped, and belongs georeferenced by its points first. It tells that case from one badly measured pair.

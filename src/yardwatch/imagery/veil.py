@@ -26,8 +26,9 @@ Bools = NDArray[np.bool_]
 BOX_M, LEAST_BOX_PX = 8.0, 5
 FINE_M, COARSE_M = 0.7, 2.1
 """Rails, ties and edges of bodies lie between; a cloud's own shape is coarser."""
-NOISE = 0.35
-"""White noise leaks 0.2 of its fine part into the band, compressed noise more."""
+NOISE, NOISE_AT_M = 0.35, 0.5
+"""In pixels of 0.5 m white noise leaks 0.2 of its fine part into the band, compressed noise more; in finer pixels less,
+and there the fine part is ballast rather than noise."""
 LEAST_CONTRAST = 0.008
 """Real tracks at 0.3–0.7 m: half of all boxes above 0.10, 99 % above 0.01. Under simulated cloud: half below 0.005."""
 LEAST_M2, RIM_M = 150.0, 11.0
@@ -42,7 +43,8 @@ def contrast(data: Floats, visible: Bools, step_m: float) -> Floats:
     """Fine contrast by brightness, (y, x), of (band, y, x); steps in ground metres."""
     grey = data.mean(axis=0, dtype=np.float32)
     filled = np.where(visible, grey, grey[visible].mean() if visible.any() else 0).astype(np.float32)
-    fine, coarse = (ndimage.gaussian_filter(filled, s) for s in (max(FINE_M / step_m, 1), max(COARSE_M / step_m, 3)))
+    small, large = max(FINE_M / step_m, 1), max(COARSE_M / step_m, 3)
+    fine, coarse = ndimage.gaussian_filter(filled, small), ndimage.gaussian_filter(filled, large)
     band, noise = fine - coarse, filled - ndimage.gaussian_filter(filled, 1.0)
     box = max(LEAST_BOX_PX, round(BOX_M / step_m))
     inside = np.maximum(ndimage.uniform_filter(visible.astype(np.float32), box), 1 / box**2)
@@ -50,7 +52,8 @@ def contrast(data: Floats, visible: Bools, step_m: float) -> Floats:
     def mean(values: Floats) -> Floats:
         return ndimage.uniform_filter(np.where(visible, values, 0), box) / inside
 
-    power = np.maximum(mean(band * band) - NOISE**2 * mean(noise * noise), 0)
+    leak = NOISE * min(1.0, FINE_M / NOISE_AT_M / small)
+    power = np.maximum(mean(band * band) - leak**2 * mean(noise * noise), 0)
     return np.asarray(np.sqrt(power) / (mean(filled) + BLACK), np.float32)
 
 

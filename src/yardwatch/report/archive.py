@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -41,9 +42,12 @@ class Archive:
         return b"".join(self._pieces(name))
 
     def _pieces(self, name: str) -> Iterator[bytes]:
-        with zipfile.ZipFile(self.path) as archive, archive.open(self.members[name]) as file:
-            while piece := file.read(PIECE):
-                yield piece
+        try:
+            with zipfile.ZipFile(self.path) as archive, archive.open(self.members[name]) as file:
+                while piece := file.read(PIECE):
+                    yield piece
+        except (zlib.error, EOFError, NotImplementedError) as error:
+            raise zipfile.BadZipFile(f"{name}: {error}") from None
 
 
 def open_archive(path: Path) -> Archive:

@@ -7,8 +7,10 @@ hatched, scenes nobody has counted yet stand up and are empty. A month without a
 from __future__ import annotations
 
 import io
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -64,7 +66,7 @@ def cadence_chart(rows: Sequence[Monthly], site: str, form: str, *, synthetic: b
         for axes, row in zip(panels, shown, strict=True):
             _draw(axes, row)
         _name_months(panels[-1], [bar.month for bar in shown[0].bars])
-        title = f"Looks and no-looks by month: {site}" + (f" ({TEXT})" if synthetic else "")
+        title = f"Images a month, looks and no-looks: {site}" + (f" ({TEXT})" if synthetic else "")
         figure.text(0.012, 1 - 0.32 / height, title, fontsize=11.5, fontweight="bold", color=INK, va="center")
         _key(figure)
         if form == "svg":
@@ -102,24 +104,29 @@ def _few(rows: Sequence[Monthly]) -> list[Monthly]:
 
 
 def _draw(axes: Axes, row: Monthly) -> None:
-    at = range(len(row.bars))
     looks, missed = [bar.looks for bar in row.bars], [-bar.no_looks for bar in row.bars]
     still = [bar.not_counted for bar in row.bars]
-    axes.bar(at, looks, width=0.8, color=OWN, linewidth=0)
-    axes.bar(at, still, bottom=looks, width=0.8, facecolor=PAPER, edgecolor=OWN, linewidth=0.9)
-    axes.bar(at, missed, width=0.8, facecolor=PAPER, edgecolor=PUBLISHED, hatch="/////", linewidth=0.9)
+    _stand(axes, looks, [0] * len(looks), color=OWN, linewidth=0)
+    _stand(axes, still, looks, facecolor=PAPER, edgecolor=OWN, linewidth=0.9)
+    _stand(axes, missed, [0] * len(missed), facecolor=PAPER, edgecolor=PUBLISHED, hatch="/////", linewidth=0.9)
     axes.axhline(0, color=INK, linewidth=0.8)
     top = max(1, *(a + b for a, b in zip(looks, still, strict=True)))
     axes.set_ylim(min(-0.6, *(1.15 * value for value in missed)), 1.15 * top)
     axes.set_xlim(-0.7, len(row.bars) - 0.3)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True, min_n_ticks=1))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{abs(value):.0f}"))
-    axes.set_ylabel(_short(row.sensor), rotation=0, ha="right", va="center", color=INK, labelpad=12)
+    axes.set_ylabel(_short(row.sensor), rotation=0, ha="right", va="center", color=INK, labelpad=12, fontsize=9.5)
     axes.tick_params(colors=INK, labelsize=8.5, bottom=False, labelbottom=False)
     axes.spines["bottom"].set_visible(False)
     axes.spines["left"].set_color(FAINT)
     axes.grid(axis="y", color=FAINT, linewidth=0.4, alpha=0.4)
     axes.set_axisbelow(True)
+
+
+def _stand(axes: Axes, heights: Sequence[int], on: Sequence[int], **look: Any) -> None:  # noqa: ANN401 - matplotlib's
+    """Bars where there is something; one of no height would still have an outline."""
+    there = [i for i, height in enumerate(heights) if height]
+    axes.bar(there, [heights[i] for i in there], bottom=[on[i] for i in there], width=0.8, **look)
 
 
 def _name_months(axes: Axes, months: Sequence[str]) -> None:
@@ -143,4 +150,5 @@ def _key(figure: Figure) -> None:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 22 else f"{name[:21]}…"
+    """At most two lines of the room left of the axes."""
+    return "\n".join(textwrap.wrap(name, 19, max_lines=2, placeholder=" …")) or name[:19]

@@ -11,10 +11,12 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import shapely
 from PIL import Image, ImageDraw
 from PIL.PngImagePlugin import PngInfo
 
-from yardwatch.model import Scene
+from yardwatch.model import Change, Scene
 from yardwatch.report.drawing import bar_metres
 from yardwatch.report.evidence import Evidence, Side, headline, particulars
 from yardwatch.report.figure import footer, scene_date
@@ -30,6 +32,8 @@ HEAD = 34
 """Above each panel: its role and date, the scale bar, the north arrow."""
 TITLE, TEXT_PX, SMALL = 24, 17, 15
 LINE = 1.4
+NARROW_M, STANDS_OFF_M = 6.0, 3.0
+"""Of what is narrower than the first the outline is drawn outside by the second, or it would cover it."""
 PAPER, INK, FAINT, GROUND = "#ffffff", "#1b1b1b", "#5c5c5c", "#8d8d8d"
 ROLES = {"before": "Before", "during": "During", "after": "After"}
 
@@ -105,7 +109,8 @@ def _foot_lines(evidence: Evidence) -> Lines:
     stretch, step = evidence.stretch, evidence.sides[0].pixels.grid.step_m
     shown = f"Black and white stand for the same values in every panel ({stretch.low:.2f}–{stretch.high:.2f} of 0–1)"
     lines = [f"{ROLES[side.role]}: " + " · ".join(_rights(evidence, side)) for side in evidence.sides]
-    lines += [f"{shown}; one ground grid of {step:.2f} m, north up; the outline is that of the newest search."]
+    off = f", drawn {STANDS_OFF_M:.0f} m outside it" if is_narrow(evidence.change) else ""
+    lines += [f"{shown}; one ground grid of {step:.2f} m, north up; the outline is that of the newest search{off}."]
     if evidence.edition == "internal" and any(not s.scene.licence.may_publish_pixels for s in evidence.sides):
         lines += ["INTERNAL: the licence of at least one panel does not allow its pixels to be published."]
     return [(part, SMALL, {"fill": INK}) for line in lines for part in _wrapped(line, evidence)]
@@ -152,4 +157,12 @@ def _panel(evidence: Evidence, side: Side, size: tuple[int, int]) -> Image.Image
         shown = Image.new("RGB", size, GROUND)
         text = "\n".join(textwrap.wrap(why[0].upper() + why[1:], max(12, size[0] // 11)))
         ImageDraw.Draw(shown).multiline_text((14, 12), text, fill=PAPER, font=font(TEXT_PX))
-    return outlined(shown, side.pixels.grid, evidence.change.polygon)
+    ring = evidence.change.polygon.buffer(STANDS_OFF_M) if is_narrow(evidence.change) else evidence.change.polygon
+    return outlined(shown, side.pixels.grid, ring)
+
+
+def is_narrow(change: Change) -> bool:
+    """Whether an outline drawn where it lies would hide what it shows: a wall, a track."""
+    ring = shapely.minimum_rotated_rectangle(change.polygon).exterior
+    corners = shapely.get_coordinates(ring)[:3]
+    return change.length_m is not None or bool(np.hypot(*np.diff(corners, axis=0).T).min() < NARROW_M)

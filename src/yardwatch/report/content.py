@@ -10,6 +10,7 @@ from typing import Any, Literal
 import shapely
 
 from yardwatch.assess.corrections import Succession
+from yardwatch.assess.days import day_words
 from yardwatch.assess.hypotheses import Matrix, seeded
 from yardwatch.assess.judgement import Judged
 from yardwatch.assess.weighing import Rivals
@@ -54,6 +55,18 @@ class ChangeFigure:
         """What is at hand, in order, each with its name."""
         named = (("Before", self.before), ("During", self.during), ("After", self.after))
         return tuple((name, *side) for name, side in named if side)
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What stands beside the claims, by name: a person's `verdict`, and the `doubt` the evidence cannot settle."""
+        lines = {}
+        if self.verdict is not None:
+            note = f": {self.verdict.note}" if self.verdict.note else ""
+            day = day_words(self.verdict.given)
+            lines["verdict"] = f"Judged {self.verdict.verdict} by {self.verdict.by} on {day}{note}."
+        if self.change.doubt:
+            lines["doubt"] = f"In doubt: {self.change.doubt.rstrip('.')}."
+        return lines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +159,11 @@ class ReportContent:
         refuse(self.generated is not None and self.generated.tzinfo is None, "generated has no time zone")
 
     @property
+    def dismissed_said(self) -> dict[str, str]:
+        """A line for each change a person judged false, by its id."""
+        return {entry["id"]: _dismissed(entry) for entry in self.dismissed}
+
+    @property
     def record(self) -> tuple[Observation, ...]:
         """Published and own observations, by day; an own one that is already in the record once."""
         merged = {seen.id: seen for seen in (*self.site.record, *self.own)}
@@ -163,3 +181,11 @@ class ReportContent:
         """Whether anything here was rendered and not photographed."""
         scenes, record = self.all_scenes, self.record
         return self.site.fictional or any(s.synthetic for s in scenes) or any(seen.synthetic for seen in record)
+
+
+def _dismissed(entry: Mapping[str, Any]) -> str:
+    said, since = entry["verdict"], "; ".join(entry["changed_since_verdict"])
+    note = f": {said['note']}" if said["note"] else ""
+    changed = f"; it has changed much since: {since}" if since else ""
+    what = f"{entry['kind']}, {entry['area_m2']:,.0f} m² ({entry['id']})"
+    return f"{what}: by {said['by']} on {said['on']}{note}{changed}."

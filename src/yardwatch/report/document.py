@@ -242,6 +242,8 @@ def _change(figure: ChangeFigure) -> dict[str, Any]:
         "persistence": change.persistence,
         "probability": change.probability,
         "stage": change.stage,
+        "length_m": change.length_m,
+        "doubt": change.doubt,
         "scenes": [scene.id for _, scene, _ in figure.sides],
         "verdict": None
         if said is None

@@ -76,6 +76,11 @@ def headline(change: Change) -> str:
     return f"{KIND_WORDS.get(change.kind, change.kind)} · {size} · {seen_words(change)}"
 
 
+def chance_words(chance: float) -> str:
+    """A chance in per cent, never as a certainty."""
+    return "over 99 %" if chance > 0.99 else "under 1 %" if chance < 0.01 else f"{100 * chance:.0f} %"
+
+
 def seen_words(change: Change) -> str:
     """Between which looks it was first seen, as far as that is known."""
     if change.after is not None and change.before is not None:
@@ -93,6 +98,6 @@ def particulars(evidence: Evidence) -> Sequence[str]:
     said = [f"object {change.id}", "two images only: it may be gone by the next look" if two else looks]
     said += [f"stage: {change.stage}"] if change.stage else []
     chance = change.probability
-    said.append("not calibrated" if chance is None else f"chance of being real {chance:.0%}")
+    said.append("not calibrated" if chance is None else f"chance of being real {chance_words(chance)}")
     said.append(f"judged {verdict.verdict} by {verdict.by}, {verdict.given}" if verdict else "nobody has judged it yet")
     return [" · ".join(said), *([f"In doubt: {change.doubt}"] if change.doubt else [])]

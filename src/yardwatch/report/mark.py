@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 TEXT = "SIMULATED – no real place"
 HEIGHT_PX = 12
@@ -18,7 +19,8 @@ OPACITY = 0.45
 def burned(data: NDArray[np.float32]) -> NDArray[np.float32]:
     """(band, y, x) 0..1 with the mark over it at fixed places, light on dark ground and dark on light."""
     ink = _ink(data.shape[1], data.shape[2])
-    tone = np.where(data.mean(axis=0) > 0.5, 0.0, 1.0).astype(np.float32)
+    around = ndimage.gaussian_filter(data.mean(axis=0), HEIGHT_PX / 2)  # grain must not break a letter into two tones
+    tone = np.where(around > 0.5, 0.0, 1.0).astype(np.float32)
     cover = np.float32(OPACITY) * ink
     marked: NDArray[np.float32] = data * (1 - cover) + tone * cover
     return marked

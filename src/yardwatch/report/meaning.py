@@ -44,14 +44,23 @@ def weighed(content: ReportContent) -> Iterator[Block]:
     yield Words(text=told)
 
 
+def replaces(content: ReportContent) -> Iterator[Block]:
+    """Which report this one replaces."""
+    past = content.succession
+    if past is not None:
+        old = f"report {past.old_id} (version {past.old_version}, as of {past.old_as_of})"
+        told = f"Version {past.version}. It replaces {old}. {len(past.changed)} of its sentences changed."
+        yield Words(text=told, claim="report:supersedes", role="aside")
+
+
 def changed(content: ReportContent) -> Iterator[Block]:
-    """What this report replaces, sentence by sentence."""
+    """The sentences that changed since the report this one replaces, and why."""
     past = content.succession
     if past is None:
         return
     yield Heading(level=2, text="What changed")
-    old = f"report {past.old_id} (version {past.old_version}, as of {past.old_as_of})"
-    yield Words(text=f"Version {past.version}. It replaces {old}.", claim="report:supersedes")
     rows = tuple((one.claim, one.was or "nothing", one.now or "nothing", "; ".join(one.why)) for one in past.changed)
     if rows:
         yield Grid(caption="Sentences that changed", head=("Claim", "It said", "It says", "Why"), rows=rows)
+    else:
+        yield Words(text="No sentence changed.")

@@ -9,7 +9,7 @@ from yardwatch.assess.wording import number
 from yardwatch.report.content import ReportContent
 from yardwatch.report.drawing import WATERMARK
 from yardwatch.report.figure import scene_date
-from yardwatch.report.meaning import changed, signed, weighed
+from yardwatch.report.meaning import changed, replaces, signed, weighed
 from yardwatch.report.outline import Block, Figure, Grid, Heading, Items, Words, said
 from yardwatch.report.plates import Plate, plates
 from yardwatch.report.sections import Sections
@@ -25,7 +25,7 @@ def outline(content: ReportContent, view: PageView, report_id: str) -> tuple[Blo
     parts = Sections.of(view.main)
     return (
         *_head(content, view),
-        *changed(content),
+        *replaces(content),
         *_finding(content, view, parts),
         *_place(view, drawn),
         *_record(view.main, drawn, ""),
@@ -39,6 +39,7 @@ def outline(content: ReportContent, view: PageView, report_id: str) -> tuple[Blo
         *_truth(view),
         *_explanations(content),
         *_limits(content, view),
+        *changed(content),
         *_sources(view),
         *_methods(content, report_id),
     )
@@ -151,19 +152,14 @@ def _changes(content: ReportContent, view: PageView, drawn: dict[str, Plate]) ->
         yield Heading(level=2, text="Changes on the ground")
     for i, figure in enumerate(content.changes, 1):
         yield from (said(view.main.sentences[name]) for name in (f"o-change-{i}", f"i-change-{i}"))
-        if figure.verdict:
-            note = f": {figure.verdict.note}" if figure.verdict.note else ""
-            judged = (
-                f"Judged {figure.verdict.verdict} by {figure.verdict.by} on {day_words(figure.verdict.given)}{note}."
-            )
-            yield Words(text=judged, claim=f"verdict:{figure.change.id}")
+        yield from (Words(text=line, claim=f"{name}:{figure.change.id}") for name, line in figure.said.items())
         if f"change-{i}" in drawn:
             plate = drawn[f"change-{i}"]
             yield Figure(plate=plate, caption=plate.alt)
     if content.dismissed:
         yield Heading(level=3, text="Found by the search and judged false by a person, and so no finding")
-        entries = (f"{one['kind']}, {one['area_m2']:,.0f} m² ({one['id']})" for one in content.dismissed)
-        yield Items(entries=tuple(Words(text=text) for text in entries))
+        lines = content.dismissed_said.items()
+        yield Items(entries=tuple(Words(text=line, claim=f"dismissed:{name}") for name, line in lines))
 
 
 def _truth(view: PageView) -> Iterator[Block]:

@@ -130,6 +130,7 @@ def _parts(content: ReportContent, view: PageView) -> list[tuple[str, str]]:
         ("truth", "Counted beside true", bool(view.truth)),
         ("hypotheses", "Rival explanations", True),
         ("limits", "What could not be seen", True),
+        ("corrections", "What changed", content.succession is not None),
         ("evidence", "Evidence", True),
         ("sources", "Sources", True),
         ("methods", "Methods", True),

@@ -18,8 +18,8 @@ from yardwatch.sites.folder import open_site
 from yardwatch.steps.aligning import Common, common_ground, near_tracks, read_window
 from yardwatch.steps.optics import blur_json, blur_of, sun_check
 from yardwatch.steps.place import Place
+from yardwatch.steps.storing import has_store, open_store
 from yardwatch.steps.strips import cut_strips
-from yardwatch.store.geopackage import GeoPackageStore
 from yardwatch.store.rows import LookRow
 
 Bools = NDArray[np.bool_]
@@ -44,10 +44,10 @@ def check_scenes(where: str | Path, report: Report = silent) -> dict[str, Any]:
 
 
 def _stored(place: Place) -> tuple[dict[str, LookRow], dict[str, list[Car]]]:
-    if not place.folder.store_path.is_file():
+    if not has_store(place.folder):
         return {}, {}
     cars: dict[str, list[Car]] = {}
-    with GeoPackageStore(place.folder.store_path) as store:
+    with open_store(place.folder) as store:
         for row in store.cars():
             cars.setdefault(row.look, []).append(row.car)
         return {row.id: row for row in store.looks()}, cars
@@ -77,7 +77,7 @@ def _checked(
         "zones": {
             name: _rounded(shares(found, _inside(common.grid, zone))) for name, zone in place.ground_zones.items()
         },
-        "blur": blur_json(blur_of(scene, place.frame, zones), scene.gsd_m),
+        "blur": blur_json(blur_of(scene, place.frame, zones) if quality.usable else None, scene.gsd_m),
         "sun": sun_check(scene, cars.get(row.id, []) if strips and row else [], strips, place.tracks if strips else ()),
         "alignment": None if row is None else _alignment(row, scene.id == place.reference.id),
     }
@@ -85,9 +85,13 @@ def _checked(
 
 def _alignment(row: LookRow, reference: bool) -> dict[str, Any]:
     return {
-        "aligned": row.aligned, "reference": reference, "dx_m": round(row.shift_x_m, 3), "dy_m": round(row.shift_y_m, 3),
-        "residual_m": row.align_residual_m, "windows": row.align_windows,
-    }  # fmt: skip
+        "aligned": row.aligned,
+        "reference": reference,
+        "dx_m": round(row.shift_x_m, 3),
+        "dy_m": round(row.shift_y_m, 3),
+        "residual_m": row.align_residual_m,
+        "windows": row.align_windows,
+    }
 
 
 def _inside(grid: Grid, zone: shapely.Geometry) -> Bools:

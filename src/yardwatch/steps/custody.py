@@ -45,7 +45,8 @@ def who() -> str:
 
 def command() -> str:
     """What was typed, without what may be secret in an address."""
-    words = [Path(sys.argv[0]).name if sys.argv else "python", *sys.argv[1:]]
+    program = Path(sys.argv[0]).name if sys.argv else "python"
+    words = ["yardwatch" if program == "__main__.py" else program, *sys.argv[1:]]
     return shlex.join(without_secrets(word) for word in words)
 
 

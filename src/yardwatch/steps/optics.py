@@ -21,7 +21,7 @@ AZIMUTH_DEG, ELEVATION_DEG = 5.0, 3.0
 
 
 def blur_of(scene: Scene, frame: Frame, near: shapely.Geometry | None = None) -> Blur | None:
-    """Blur at the scene's own GSD, around the middle of `near` (ground) or of its footprint; None where it is unknown."""
+    """Blur at the scene's own GSD, around the middle of `near` (ground) or of its footprint; None where not known."""
     whole = frame.to_ground(scene.footprint)
     wanted = whole if near is None or near.is_empty else near.intersection(whole)
     middle = (whole if wanted.is_empty else wanted).centroid
@@ -59,9 +59,7 @@ def _doubts(scene: Scene, azimuth: float, elevation: float) -> list[str]:
     if elevation < 0:
         doubts.append(f"at the stated time the sun is {-elevation:.0f}° below the horizon")
     if scene.sun_azimuth_deg is not None and abs((scene.sun_azimuth_deg - azimuth + 180) % 360 - 180) > AZIMUTH_DEG:
-        doubts.append(
-            f"its metadata put the sun at azimuth {scene.sun_azimuth_deg:.0f}°, time and place at {azimuth:.0f}°"
-        )
+        doubts.append(f"its metadata put the sun at {scene.sun_azimuth_deg:.0f}°, time and place at {azimuth:.0f}°")
     if scene.sun_elevation_deg is not None and abs(scene.sun_elevation_deg - elevation) > ELEVATION_DEG:
         doubts.append(f"its metadata put the sun {scene.sun_elevation_deg:.0f}° up, time and place {elevation:.0f}°")
     return doubts

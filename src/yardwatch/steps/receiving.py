@@ -40,6 +40,7 @@ class Stated:
     bands: str | None = None
     height_m: float | None = None
     colour: Path | None = None
+    follow: bool = False
     keep_original: bool = True
     """Copy the file as it came into the site; else only its hash is kept."""
 
@@ -102,6 +103,7 @@ def _details(stated: Stated) -> Details:
         bands=stated.bands,
         height_m=stated.height_m,
         colour=stated.colour,
+        follow=stated.follow,
     )
 
 
@@ -115,6 +117,7 @@ def list_scenes(
         {
             "id": scene.id,
             "acquired": scene.acquired.isoformat() if scene.acquired else None,
+            "date_precision": scene.date_precision,
             "sensor": scene.sensor,
             "gsd_m": round(scene.gsd_m, 3),
             "licence": scene.licence.name,

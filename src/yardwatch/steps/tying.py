@@ -70,8 +70,8 @@ def _fitted(place: Place, pairs: tuple[Pair, ...], points: Path) -> Fitted:
     odd = outlier(reference, there)
     if odd is not None:
         raise InputError(
-            f"{points.name}: pair {pairs[odd[0]].name!r} lies {odd[1]:.1f} m from where the other {len(pairs) - 1} say; "
-            "measure it again or take it out"
+            f"{points.name}: pair {pairs[odd[0]].name!r} lies {odd[1]:.1f} m from where the other {len(pairs) - 1} "
+            "say; measure it again or take it out"
         )
     if fitted.residual_m is not None and fitted.residual_m > MOST_M:
         raise InputError(f"{points.name}: {_disagree(fitted)}")
@@ -86,7 +86,8 @@ def _fitted(place: Place, pairs: tuple[Pair, ...], points: Path) -> Fitted:
 def _disagree(fitted: Fitted) -> str:
     left = f"a shift leaves {fitted.residual_m:.1f} m between the pairs (at most {MOST_M:.1f} m)"
     if fitted.affine_residual_m is not None and fitted.affine_residual_m <= MOST_M:
-        return f"{left}, an affine {fitted.affine_residual_m:.1f} m: the image is warped; georeference it by its points first"
+        warped = "the image is warped; georeference it by its points first"
+        return f"{left}, an affine {fitted.affine_residual_m:.1f} m: {warped}"
     return f"{left}; measure them again"
 
 

@@ -76,7 +76,9 @@ def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
     )
     for side in ("lower", "upper"):
         before = "|".join(phrases[side])
-        pattern = rf"\b(?P<how>{before}) (?:about |some |an estimated |roughly |the )?(?P<n>{{number}}){of}"
+        pattern = (
+            rf"(?<!no )(?<!not )\b(?P<how>{before}) (?:about |some |an estimated |roughly |the )?(?P<n>{{number}}){of}"
+        )
         found += _bounds_of(lexicon.compile(pattern), text, side, phrases["strict"])
         after = "|".join(phrases[f"after_{side}"])
         for one in (rf" (?:[\w-]+ ){{0,2}}?{{things}} (?P<how>{after})\b", rf" (?P<how>{after}){of}"):

@@ -34,6 +34,10 @@ _SPECIAL = ((r"\b(?:a|one) couple of\b", "2"), (r"\bhalf a dozen\b", "6"), (r"\b
             (r"\ba hundred\b", "100"), (r"\ba thousand\b", "1000"))  # fmt: skip
 _PLAIN = str.maketrans({"‘": "’", "'": "’", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "„": "“", "«": "“", "»": "”"})
 
+_SIGNS = ((r"(\d)\+(?=\s)", r"\1 or more"), (r">\s?(?=\d)", "more than "), (r"<\s?(?=\d)", "fewer than "),
+          (r"≥\s?", "at least "), (r"≤\s?", "at most "))  # fmt: skip
+"""Signs that say what words say."""
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -50,7 +54,10 @@ class Sentence:
     @cached_property
     def plain(self) -> str:
         """The text with straight blanks, one kind of apostrophe, and numbers as digits."""
-        return digits(" ".join(self.text.translate(_PLAIN).split()))
+        text = self.text.translate(_PLAIN)
+        for sign, said in _SIGNS:
+            text = re.sub(sign, said, text)
+        return digits(" ".join(text.split()))
 
 
 def sentences(lines: Sequence[str]) -> tuple[Sentence, ...]:

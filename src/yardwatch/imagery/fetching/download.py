@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,6 @@ from yardwatch.imagery.fetching.remote import Remote, Report, silent
 from yardwatch.imagery.fetching.web import RefusedAddressError, Web
 from yardwatch.imagery.fetching.window import cut, opened_remote, plan
 from yardwatch.imagery.info import RasterInfo
-
-WINDOW = "window.tif"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +38,11 @@ class Wanted:
         """The same window of the same file, however its address is signed."""
         return hashlib.sha256(f"{plain(self.href)}|{self.over.wkt}".encode()).hexdigest()[:16]
 
+    @property
+    def file(self) -> str:
+        """The name as one that any file may have."""
+        return f"{re.sub('[^A-Za-z0-9_-]+', '-', self.name)[:60].strip('-') or 'window'}.tif"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Downloaded:
@@ -58,7 +62,7 @@ class Downloaded:
 
 
 def download(wanted: Wanted, folder: Path, web: Web, report: Report = silent) -> Downloaded:
-    """Fetch a window into `folder/<key>/window.tif`.
+    """Fetch a window into `folder/<key>/<name>.tif`.
 
     An interrupted download goes on where it stopped; one of a file that has changed in the meantime begins anew,
     once. Raises SceneError for a file that cannot be used and UnavailableError for one that cannot be had; what was
@@ -89,12 +93,12 @@ def _download(wanted: Wanted, href: str, place: Path, web: Web, report: Report) 
         with opened_remote(remote, shown(href)) as dataset:
             planned = plan(dataset, wanted.over, shown(href))
             remote.need(planned.spans, f"{wanted.name}, kB", report)
-            cut(dataset, planned.window, place / WINDOW, shown(href))
+            cut(dataset, planned.window, place / wanted.file, shown(href))
     finally:
         remote.close()
     window = planned.window
     return Downloaded(
-        path=place / WINDOW,
+        path=place / wanted.file,
         version=remote.version,
         fetched_bytes=remote.fetched_bytes,
         taken_up_bytes=taken_up,

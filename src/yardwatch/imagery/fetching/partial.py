@@ -19,8 +19,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from yardwatch.errors import UnavailableError
-from yardwatch.imagery.fetching.spans import Span, merged, missing
+from yardwatch.imagery.fetching.spans import Span, merged, missing, total
 
+NOTE_BYTES = 1_000_000
+"""Waiting for the disk costs as much as a question to a server; a killed process loses no more than this."""
 BYTES, RANGES, VERSION = "bytes", "ranges", "version.json"
 
 
@@ -46,6 +48,7 @@ class Partial:
         self.folder, self.version = folder, version
         self._lock = threading.Lock()
         self.there: list[Span] = []
+        self._unwritten: list[Span] = []
         with _told(folder):
             folder.mkdir(parents=True, exist_ok=True)
             if self._is_ours():
@@ -75,18 +78,27 @@ class Partial:
                 done += os.pwrite(self._file, data[done:], first + done)
 
     def keep(self, span: Span) -> None:
-        """Note that a span is here, bytes first, then the line."""
+        """Note that a span is here; on the disk once a megabyte has come together, bytes first, then the lines."""
         if span[0] >= span[1]:
             return
         with _told(self.folder), self._lock:
-            os.fdatasync(self._file)
-            os.write(self._ranges, f"{span[0]} {span[1]}\n".encode())
             self.there = merged([*self.there, span])
+            self._unwritten = merged([*self._unwritten, span])
+            if total(self._unwritten) >= NOTE_BYTES:
+                self._note()
 
     def close(self) -> None:
-        """Close the files; what is in them stays."""
+        """Note what is not noted yet and close the files; what is in them stays."""
+        with _told(self.folder), self._lock:
+            self._note()
         for number in (self._file, self._ranges):
             os.close(number)
+
+    def _note(self) -> None:
+        if self._unwritten:
+            os.fdatasync(self._file)
+            os.write(self._ranges, "".join(f"{first} {after}\n" for first, after in self._unwritten).encode())
+            self._unwritten = []
 
     def _is_ours(self) -> bool:
         try:

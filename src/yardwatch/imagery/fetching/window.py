@@ -23,7 +23,7 @@ from yardwatch.ground import reproject_geometry
 from yardwatch.imagery.fetching.remote import Readable, Remote
 from yardwatch.imagery.fetching.spans import Span, merged
 from yardwatch.imagery.info import RasterInfo, carried, raster_info
-from yardwatch.imagery.opening import damaged, gdal
+from yardwatch.imagery.opening import LARGEST_BLOCK_BYTES, MOST_BANDS, damaged, gdal
 
 MAGIC = {
     b"II*\x00": "GTiff",
@@ -94,6 +94,7 @@ def plan(dataset: DatasetReader, over: shapely.Polygon, name: str) -> Plan:
 
     Raises SceneError where the image lies elsewhere, cannot be placed, or the window is beyond the pixel limit.
     """
+    _refuse_large_blocks(dataset, name)
     info = raster_info(dataset, name, None)
     window = _window(info, over, name)
     values = int(window.width) * int(window.height) * dataset.count
@@ -104,6 +105,15 @@ def plan(dataset: DatasetReader, over: shapely.Polygon, name: str) -> Plan:
             "zones"
         )
     return Plan(window=window, spans=tuple(_spans(dataset, window)), info=info)
+
+
+def _refuse_large_blocks(dataset: DatasetReader, name: str) -> None:
+    """A block is decoded whole, and a band is the least that is read."""
+    rows, columns = dataset.block_shapes[0]
+    if dataset.count > MOST_BANDS:
+        raise SceneError(f"{name}: has {dataset.count} bands, at most {MOST_BANDS} are read; choose another asset")
+    if rows * columns * np.dtype(dataset.dtypes[0]).itemsize * dataset.count > LARGEST_BLOCK_BYTES:
+        raise SceneError(f"{name}: is stored in one block of {columns} × {rows} pixels; choose another asset")
 
 
 def _window(info: RasterInfo, over: shapely.Polygon, name: str) -> Window:
@@ -191,6 +201,7 @@ def _profile(dataset: DatasetReader, window: Window) -> dict[str, Any]:
         "blockxsize": TILE_PX,
         "blockysize": TILE_PX,
         "compress": "deflate",
+        "zlevel": 1,  # it is kept as the original, so any program shall read it, and soon
         "bigtiff": "if_safer",
         **({"photometric": "rgb"} if rgb else {}),
     }
