@@ -1,7 +1,7 @@
 """Weights of the measures an object is believed by, and the chance they come to: logistic.
 
 Fitted on development sites and on the left halves of real pictures, for which no figure is given. `python -m
-benchmarks.change --fit` fits those of many dates again; those of pairs have no command yet. `docs/construction.md` tells
+Fitted on development sites and the left halves of real pictures, for which no figure is given. `python -m
 how well the chances held.
 """
 
