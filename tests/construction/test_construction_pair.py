@@ -84,6 +84,7 @@ def test_other_grids_are_refused(scenes):
         compare_pair(first, other, scenes.avoid(), Options())
 
 
+@pytest.mark.slow
 def test_four_prairie_dates_with_nothing_built(data_dir):
     """Real pixels: lakes, crops and 5 m. No object in six pairs, as `docs/construction.md` states."""
     rasterio = pytest.importorskip("rasterio")

@@ -31,7 +31,7 @@ WORTH_WEIGHTS = (
     -0.177, -0.209, -0.274, -0.091, -0.073, -0.513, 0.018, -0.112, -1.079, -0.057, 0.381, -0.066,
 )  # fmt: skip
 """Of the signs, then of their squares but the constant's; ridge regression of the overlap with the best true object
-over the pieces of development sites (`benchmarks.change --fit`)."""
+over the pieces of development sites; no command refits it yet."""
 HEIGHTS = (1.0, 1.5, 2.2, 3.2, 4.6)
 """Times the site's limit."""
 RING_CELLS = 3

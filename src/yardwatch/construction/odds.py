@@ -1,7 +1,8 @@
 """Weights of the measures an object is believed by, and the chance they come to: logistic.
 
-Fitted on development sites and on the left halves of real pictures, for which no figure is given; printed by
-`python -m benchmarks.change --fit`. `docs/construction.md` tells how well the chances held.
+Fitted on development sites and the left halves of real pictures, which no figure is of. Those of many dates are
+fitted again by `python -m benchmarks.change --fit`; those of pairs have no command yet. `docs/construction.md` says how
+well the chances held.
 """
 
 from __future__ import annotations
