@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from yardwatch import pipeline
-from yardwatch.errors import InputError, UnavailableError
+from yardwatch.errors import InputError
 from yardwatch.pipeline import Answer, Asked
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.report.content import TruthRow
@@ -66,12 +66,9 @@ def run(out: Path, *, now: datetime, report: Report = silent) -> Made:
 
 
 def _both(where: str | Path, asked: Asked, out: Path, truth: Sequence[TruthRow] = ()) -> list[Path]:
-    """Both editions; the public one as PDF too, where the machine can make one."""
-    found = [*pipeline.report(where, asked, out=out, edition="internal", truth=truth)]
-    try:
-        return [*found, *pipeline.report(where, asked, out=out, truth=truth, forms=("html", "json", "pdf"))]
-    except UnavailableError:
-        return [*found, *pipeline.report(where, asked, out=out, truth=truth)]
+    """Both editions, as page and data; `--form pdf` and the others take longer than a demo should."""
+    editions = ("internal", "public")
+    return [path for one in editions for path in pipeline.report(where, asked, out=out, edition=one, truth=truth)]
 
 
 def _count(
