@@ -1,7 +1,8 @@
 """The linter on seeded sentences: faulty ones caught and sound ones flagged, by kind and by set of sentences.
 
 Written by hand: `tuning` while the rules were written, `heldout` before them and set apart,
-`second` to `fifth` after them, `sixth` and `seventh` by another writer. The first score of each set stands in docs/wording.md.
+`second` to `fifth` after them, `sixth` and `seventh` by another writer. The first score of each set stands in
+docs/wording.md.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ def main() -> None:
             title=f"Linter, sentences of {name}.tsv",
             data="none",
             rows=tuple(score(name)),
-            notes=("sentences written by hand by one writer; other writers will do worse or better",),
+            notes=("sentences written by hand; other writers will do worse or better",),
         )
         show(table)
         write(table)
