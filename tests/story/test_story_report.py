@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,12 @@ def test_every_form_of_a_counted_site_and_a_bundle_that_is_sound(cli, run_site, 
     assert code == 0
     assert found["ok"] is True
     assert found["command"].startswith("yardwatch report")
+    with zipfile.ZipFile(next(path for path in paths if path.endswith(".zip"))) as held:
+        names = held.namelist()
+        head = json.loads(held.read(next(name for name in names if name.endswith("custody-head.json"))))
+    assert not any(name.endswith("custody.jsonl") for name in names), "the log names people; a public bundle does not"
+    log = (run_site / "custody.jsonl").read_bytes().splitlines()
+    assert hashlib.sha256(log[head["lines"] - 1]).hexdigest() == head["head"]
 
 
 def test_a_bundle_changed_on_the_way_is_exit_1_with_its_reason(cli, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -89,7 +90,10 @@ class Forms:
         return bundle(made)
 
     def _add_store(self, files: dict[str, bytes], folder: SiteFolder) -> tuple[str, ...]:
-        """The store and the custody log; not where a public edition must not say exactly where things are."""
+        """The store and the custody log; not where a public edition must not say exactly where things are.
+
+        The log names people and what they typed, so a public edition holds only its head: the hash that seals it.
+        """
         content = self.report.content
         if content.edition == "public" and content.public_decimals is not None:
             return ("data/site.gpkg: the site gives its coordinates rounded in public editions",)
@@ -100,7 +104,12 @@ class Forms:
             left_out = ("data/site.gpkg: the store is on a server; `yardwatch export --format gpkg` writes it",)
         log = folder.path / LOG
         if log.is_file():
-            files[f"data/{LOG}"] = _until_last_report(log.read_bytes())
+            whole = _until_last_report(log.read_bytes())
+            if content.edition == "public":
+                files["data/custody-head.json"] = _head(whole)
+                left_out += (f"data/{LOG}: it names people and what they typed; the internal edition holds it",)
+            else:
+                files[f"data/{LOG}"] = whole
         return left_out
 
     @cached_property
@@ -140,6 +149,13 @@ def _until_last_report(log: bytes) -> bytes:
     while lines and _is_report(lines[-1]):
         lines.pop()
     return b"".join(lines)
+
+
+def _head(log: bytes) -> bytes:
+    """How long the log is and the hash of its last line: whoever is shown the log can hold it against this."""
+    lines = log.splitlines()
+    sealed = hashlib.sha256(lines[-1]).hexdigest() if lines else ""
+    return json.dumps({"lines": len(lines), "head": sealed}).encode() + b"\n"
 
 
 def _is_report(line: bytes) -> bool:
