@@ -17,7 +17,7 @@ from benchmarks.results import Table, show, write
 from yardwatch.steps.linting import lint_text
 
 SETS = Path(__file__).parents[1] / "tests" / "assess" / "lint"
-NAMES = ("tuning", "heldout", "second", "third", "fourth", "fifth", "sixth", "seventh")
+NAMES = ("tuning", "heldout", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 RULES = {
     "likelihood": ("likelihood-rows", "likelihood-band", "likelihood-word"),
     "confidence": ("likelihood-confidence",),
