@@ -158,6 +158,8 @@ def _bare(text: str, lexicon: Lexicon) -> re.Match[str] | None:
         listed = hedged_until >= 0 and re.fullmatch(r"(?: [\w-]+)*,?(?: and)? ?", text[hedged_until : place.start()])
         if hedge.search(before) or listed:
             hedged_until = place.end()
+        elif re.match(r" ?\(\d[\d,]* ?(?:to|–|-|—) ?\d", text[place.end() :]):
+            continue  # its interval stands right behind it
         elif value(place["n"]) >= EXACT_BELOW and not _ranged(before, place["n"], lexicon):
             return place
     return None
