@@ -115,12 +115,23 @@ def _link(report: Report, name: str) -> Link:  # noqa: PLR0911 -- one return a k
 
 
 def _observation(report: Report, row: Row) -> Link:
-    ends = "" if row["lower"] is None and row["upper"] is None else f", interval {row['lower']} to {row['upper']}"
-    number = "no number" if row["value"] is None else f"{row['value']:g}"
-    told = f"{row['date']}, {row['zone']}: {number} {row['unit']}{ends} ({row['role']}, {row['basis']})"
+    told = f"{row['date']}, {row['zone']}: {_amount(row)} ({row['role']}, {row['basis']})"
     below = (*((_count(report, row["count"]),) if row.get("count") else ()), *_source(report, row["id"]))
     zone = () if row.get("count") or row["zone"] not in report.zones else (_zone(report, row["zone"]),)
     return Link(kind="observation", id=row["id"], text=told, below=(*below, *zone))
+
+
+def _amount(row: Row) -> str:
+    """`73 cars`, `at most 20 cars`, `72 cars, interval 61 to 83`."""
+    value, low, high = row["value"], row["lower"], row["upper"]
+    if value is None and (low is None) != (high is None):
+        return f"at most {high:g} {row['unit']}" if low is None else f"at least {low:g} {row['unit']}"
+    amount = f"{'no number of' if value is None else f'{value:g}'} {row['unit']}"
+    if low is None and high is None:
+        return amount
+    if low is None or high is None:
+        return f"{amount}, {f'at most {high:g}' if low is None else f'at least {low:g}'}"
+    return f"{amount}, interval {low:g} to {high:g}"
 
 
 def _count(report: Report, name: str) -> Link:

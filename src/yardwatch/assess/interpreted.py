@@ -120,6 +120,14 @@ def _unprecedented(assessment: Assessment, observed: frozenset[str]) -> list[Cla
     return [_interpretation("i-unprecedented", text, rests, n=word.n if word.holds else None)]
 
 
+def _apart(check: Observation, seen: Observation) -> str:
+    """What sets a cross-check apart from the look it is held against."""
+    where = f"of zone {check.zone}" if check.zone != seen.zone else ""
+    when = f"of {day_words(check.when.latest)}" if check.when != seen.when else ""
+    both = " and ".join(word for word in (where, when) if word)
+    return f"it is {both}, " if both else ""
+
+
 def _cross_checks(assessment: Assessment) -> list[Claim]:
     seen = assessment.observed
     if seen is None or seen.value is None:
@@ -133,7 +141,7 @@ def _cross_checks(assessment: Assessment) -> list[Claim]:
         text = (
             f"The cross-check's interval, {count_number(check.lower, check.unit)} to "
             f"{count_number(check.upper, check.unit)}, {'holds' if holds else 'does not hold'} the observed "
-            f"{quantity(seen.value, seen.unit)}; it is rough and does not replace a count."
+            f"{quantity(seen.value, seen.unit)}; {_apart(check, seen)}it is rough and does not replace a count."
         )
         numbers = {"lower": check.lower, "upper": check.upper, "value": seen.value}
         found.append(_interpretation(f"i-cross-{i}", text, ("o-observed", f"o-cross-{i}"), **numbers))

@@ -94,13 +94,20 @@ def spoken(seen: Observation) -> str:
     """The quantity with its hedge, without its interval: `about 73 freight cars`, `about 20 freight cars at most`."""
     if seen.value is None:
         return _bound(seen)
+    if _floor(seen):
+        return f"at least {quantity(seen.value, seen.unit)}"
     exact = not seen.own and seen.lower is not None and seen.lower == seen.upper
     return quantity(seen.value, seen.unit) if exact else f"about {quantity(seen.value, seen.unit)}"
 
 
+def _floor(seen: Observation) -> bool:
+    """Whether the source gave the number as the least there was: "over 50,000", "at least five"."""
+    return not seen.own and seen.upper is None and seen.lower is not None and seen.lower == seen.value
+
+
 def interval(seen: Observation, terms: IntervalTerms) -> str:
     """What is known of the quantity's interval, as a phrase; empty for bounds and numbers published as exact."""
-    if seen.value is None or (not seen.own and seen.lower is not None and seen.lower == seen.upper):
+    if seen.value is None or _floor(seen) or (not seen.own and seen.lower is not None and seen.lower == seen.upper):
         return ""
     low, high = (None if end is None else count_number(end, seen.unit) for end in (seen.lower, seen.upper))
     if low is not None and high is not None:

@@ -9,6 +9,7 @@ from yardwatch.assess.lint.lexicon import Lexicon, Patterns, Rule
 from yardwatch.assess.lint.text import Sentence
 
 _QUOTED = re.compile(r"[“\"][^“”\"]{1,300}[”\"]")
+_ADDRESS = re.compile(r"\bhttps?://\S+")
 _MENTIONED = re.compile(
     r"\b(?:words?|terms?|phrases?|adjectives?|label|called|reads?)\s*(?:was |is |are )?(?:of )?$", re.IGNORECASE
 )
@@ -20,7 +21,7 @@ def readable(sentence: Sentence, lexicon: Lexicon, quoting: bool = False) -> str
 
     `quoting` says that the text is itself a quotation of a report: then nothing is hidden.
     """
-    text = sentence.plain
+    text = _ADDRESS.sub("…", sentence.plain)
     if quoting:
         return text
     outside = _QUOTED.sub(" … ", text)
