@@ -158,3 +158,20 @@ def test_a_withdrawn_maximum_names_what_beats_it(cases):
         "with about 255 freight cars."
     )
     assert found["i-withdrawn-1"].rests_on == ("o-withdrawn-1", "o-beaten-by-1")
+
+
+def test_a_note_rests_on_the_looks_it_names():
+    """The later record and the onset are named in notes: their claims must be under them."""
+    from datetime import date
+
+    from yardwatch import pipeline
+    from yardwatch.assess.claims import Basis, claims
+
+    answer = pipeline.assess("tumangang", pipeline.Asked(as_of=date(2023, 10, 6), today=date(2026, 1, 1)))
+    made = {claim.id: claim for claim in claims(Basis(site=answer.site, assessment=answer.assessment))}
+    notes = [claim for name, claim in made.items() if name.startswith("i-note-")]
+    beaten = next(note for note in notes if "255" in note.text)
+    onset = next(note for note in notes if note.text.startswith("The onset "))
+    assert "o-superseding" in beaten.rests_on
+    assert {"o-onset-1", "o-onset-2"} <= set(onset.rests_on)
+    assert made["i-verdict"].rests_on == ("o-observed", "o-maximum", "o-superseding")

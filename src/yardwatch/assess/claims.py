@@ -36,7 +36,7 @@ class Basis:
 def claims(basis: Basis) -> tuple[Claim, ...]:
     """All claims of an assessment: observations first, then the interpretations that rest on them."""
     seen = observations(basis.assessment, basis.known, basis.changes, basis.terms)
-    return seen + interpretations(basis.assessment, basis.known, basis.changes, frozenset(claim.id for claim in seen))
+    return seen + interpretations(basis.assessment, basis.known, basis.changes, seen)
 
 
 def by_id(assessment: Assessment, record: Iterable[Observation]) -> dict[str, Observation]:

@@ -26,12 +26,17 @@ CERTAIN = 0.99
 """A chance is never said to be more than this: ICD 203 has no word beyond it, and no fit carries it."""
 
 
+ONSET = "The onset "
+"""How notes on the onset begin."""
+
+
 def interpretations(
-    assessment: Assessment, known: Known, changes: Sequence[Change], observed: frozenset[str]
+    assessment: Assessment, known: Known, changes: Sequence[Change], seen: Sequence[Claim]
 ) -> tuple[Claim, ...]:
-    """Every interpretation of an assessment; each rests only on observation claims named in `observed`."""
+    """Every interpretation of an assessment; each rests only on observation claims among those `seen`."""
+    observed = frozenset(claim.id for claim in seen)
     found = [
-        *_verdict(assessment),
+        *_verdict(assessment, seen),
         *_ratio(assessment),
         *_chances(assessment),
         *_unprecedented(assessment, observed),
@@ -40,7 +45,7 @@ def interpretations(
         *_events(assessment),
         *_superseded(assessment),
         *_withdrawn(assessment),
-        *_notes(assessment, observed),
+        *_notes(assessment, seen),
         *(_change(i, change) for i, change in enumerate(changes, 1)),
     ]
     return tuple(claim for claim in found if set(claim.rests_on) <= observed)
@@ -51,11 +56,18 @@ def _interpretation(claim_id: str, text: str, rests_on: tuple[str, ...], **numbe
     return Claim(id=claim_id, layer=Layer.INTERPRETATION, text=text, rests_on=rests_on, numbers=stated)
 
 
-def _verdict(assessment: Assessment) -> list[Claim]:
+def _verdict(assessment: Assessment, seen: Sequence[Claim]) -> list[Claim]:
     if assessment.observed is None:
         return []
     rests = ("o-observed",) if assessment.baseline.max is None else ("o-observed", "o-maximum")
-    return [_interpretation("i-verdict", assessment.verdict, rests)]
+    counted = [claim for claim in seen if not claim.id.startswith("o-cross-")]  # no verdict leans on a cross-check
+    return [_interpretation("i-verdict", assessment.verdict, _with_dated(rests, assessment.verdict, counted))]
+
+
+def _with_dated(rests: tuple[str, ...], text: str, seen: Sequence[Claim]) -> tuple[str, ...]:
+    """With the claims of every look whose day the text names: whoever says a day leans on what was seen that day."""
+    dated = ((claim.id, str(claim.numbers.get("date", ""))) for claim in seen)
+    return tuple(dict.fromkeys((*rests, *(name for name, day in dated if day and day in text))))
 
 
 def _ratio(assessment: Assessment) -> list[Claim]:
@@ -203,11 +215,17 @@ def _beats(by: Observation) -> str:
     return f"the look of {day_words(by.when.latest)} beats it{amount}"
 
 
-def _notes(assessment: Assessment, observed: frozenset[str]) -> list[Claim]:
-    rests = tuple(claim for claim in ("o-observed", "o-maximum") if claim in observed)
-    if not rests:
+def _notes(assessment: Assessment, seen: Sequence[Claim]) -> list[Claim]:
+    observed = {claim.id for claim in seen}
+    base = tuple(claim for claim in ("o-observed", "o-maximum") if claim in observed)
+    if not base:
         return []
-    return [_interpretation(f"i-note-{i}", note, rests) for i, note in enumerate(assessment.notes, 1)]
+    onset = tuple(sorted(claim for claim in observed if claim.startswith("o-onset-")))
+    rests = [_with_dated((*base, *onset) if note.startswith(ONSET) else base, note, seen) for note in assessment.notes]
+    return [
+        _interpretation(f"i-note-{i}", note, on)
+        for i, (note, on) in enumerate(zip(assessment.notes, rests, strict=True), 1)
+    ]
 
 
 def _change(i: int, change: Change) -> Claim:
