@@ -43,6 +43,7 @@ from yardwatch.steps.reporting import report
 from yardwatch.steps.reviewing import review
 from yardwatch.steps.searching import Sought, list_apis
 from yardwatch.steps.serving import to_pgstac
+from yardwatch.steps.snapping import snap_tracks
 from yardwatch.steps.sourcing import export_sources, import_sources, list_sources
 from yardwatch.steps.storing import open_store, store_name
 from yardwatch.steps.strips import cut_strips, empty_looks
@@ -101,6 +102,7 @@ __all__ = [
     "run",
     "score_forecast",
     "search_scenes",
+    "snap_tracks",
     "succeed",
     "tie_scene",
     "to_pgstac",

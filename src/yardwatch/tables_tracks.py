@@ -49,3 +49,18 @@ def traced(answer: dict[str, Any]) -> RenderableType:
     if answer["left_out"]:
         said += f"; {answer['left_out']} more lead nowhere and were left out (roofs, furrows, rows of stacks)"
     return Group(table, Text(said))
+
+
+def snapped(answer: dict[str, Any]) -> str:
+    """Where a site's tracks lie on its reference scene, and what was done about it."""
+    where = f"the rails of {answer['reference_scene']}"
+    if answer["moved"]:
+        return (
+            f"moved {abs(answer['metres']):.1f} m sideways onto {where}; the file as it was is "
+            "tracks.before-snap.geojson; look at them in QGIS, then `yardwatch run` counts anew"
+        )
+    if answer["verdict"] == "in place":
+        return f"in place: on {where} within {abs(answer['metres']):.1f} m; nothing was moved"
+    if answer["verdict"] == "unsure":
+        return f"unsure: {where} may fit better {abs(answer['metres']):.1f} m beside; nothing was moved: look in QGIS"
+    return f"not checked: {answer['reference_scene']} is too coarse to show rails, or shows none of the tracks"

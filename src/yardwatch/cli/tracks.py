@@ -52,3 +52,18 @@ def tracks_trace(
             out.print(f"written to {out_file}: check every line over the image in QGIS before you count along it")
     if "reason" in answer:
         raise typer.Exit(1)
+
+
+@tracks_app.command("snap")
+def tracks_snap(folder: FolderArg, as_json: JsonOpt = False) -> None:
+    """Move a site's tracks sideways onto the rails of its reference scene, where that scene is sure of it.
+
+    Example: yardwatch tracks snap my-yard
+    """
+    from yardwatch import pipeline, tables_tracks
+
+    answer = pipeline.snap_tracks(folder)
+    if as_json:
+        print_json(answer)
+    else:
+        out.print(tables_tracks.snapped(answer), markup=False)
