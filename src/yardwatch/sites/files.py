@@ -38,6 +38,11 @@ def read_text(path: Path, max_bytes: int = MAX_BYTES) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 as `write_bytes` does."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: Path, data: bytes) -> None:
     """Write beside the file, then move over it: a reader sees the old file or the new one, never half of either."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,8 +50,8 @@ def write_text(path: Path, text: str) -> None:
     except OSError as error:
         raise UnavailableError(f"{label(path)} cannot be written: {error.strerror or error}") from None
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as stream:
-            stream.write(text)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     except OSError as error:

@@ -14,6 +14,7 @@ from yardwatch.report.chips import chips_png
 from yardwatch.report.content import Edition
 from yardwatch.report.evidence import Evidence
 from yardwatch.report.swipe import swipe
+from yardwatch.sites.files import write_bytes
 from yardwatch.steps.layer import write_layer
 
 LAYER = "changes.gpkg"
@@ -86,7 +87,5 @@ def _write_one(wanted: Chips, one: Evidence) -> list[Path]:
     for name in set(names.values()) - contents.keys():
         (folder / name).unlink(missing_ok=True)  # of an earlier edition that might show them
     for name, content in contents.items():
-        part = folder / f"{name}.part"
-        part.write_bytes(content)
-        part.replace(folder / name)
+        write_bytes(folder / name, content)
     return [folder / name for name in contents]

@@ -21,6 +21,7 @@ from yardwatch.report.plates import Plate, plates
 from yardwatch.report.png import png
 from yardwatch.report.spreadsheet import observations_csv
 from yardwatch.report.word import word
+from yardwatch.sites.files import write_bytes
 from yardwatch.sites.folder import SiteFolder
 from yardwatch.steps.storing import has_store
 from yardwatch.store.custody import LOG
@@ -173,8 +174,5 @@ def _write_all(target: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def _write(path: Path, data: bytes) -> Path:
-    """Whole or not at all: a reader never meets half a report."""
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(data)
-    part.replace(path)
+    write_bytes(path, data)
     return path
