@@ -14,11 +14,14 @@ from yardwatch.assess.wording import BANDS, Band
 
 NEAR = 45
 """A percentage speaks of a likelihood word that stands within this many characters."""
-_CHANCES = r"(?:chance|possibility|likelihood|prospect)"
+NEAR_CHANCE = 90
+"""A number that is a chance by its form (0.35, one in three, “a chance of 35 %”) may stand farther off."""
+_CHANCES = r"(?:chance|possibility|likelihood|prospect|probability|danger|risk|odds|threat)"
+_PLACES = "(?! sensing| sens| area| site| place| region| villag| valley| corner| camera| location| spur| yard| station| control)"
 _FORMS = {
     "roughly even chance": r"even chance",
     "roughly even odds": r"even odds",
-    "remote": rf"remote {_CHANCES}|{_CHANCES}s? (?:is|are|seems?|of that is) (?:\w+ )?remote",
+    "remote": rf"remote {_CHANCES}|(?<=\b){_CHANCES}s?\b[^.;]{{0,60}}?(?:\b(?:is|are|was|were|as|be|seems?|remains?|looks?|judged|rated|considered)|[:,–—]) (?:\w+ )?remote\b{_PLACES}",
     "probable": r"probabl[ey]",
     "improbable": r"improbabl[ey]",
     "highly probable": r"highly probabl[ey]",
@@ -31,7 +34,12 @@ _OF_ANOTHER_THING = r"(?! (?:\w+ )?(?:interval|filled|full|of|visible|cloud))"
 _PERCENT = re.compile(
     rf"(?P<a>{_NUMBER})(?: ?{_PER_CENT})?(?: ?(?:to|–|-|and) ?(?P<b>{_NUMBER}))? ?{_PER_CENT}{_OF_ANOTHER_THING}"
 )
-_ODDS = re.compile(r"\b(?P<k>one|\d+) (?:in|chances? (?:in|out of)|out of) (?P<n>\d+)\b", re.IGNORECASE)
+_ODDS = re.compile(
+    r"\b(?P<k>an?|one|\d+)(?: (?:chances?|times|runs|cases))? (?:in(?: every)?|out of|of(?= \d+ (?:runs|cases|times|trials|simulations|chances))) (?P<n>\d+)\b",
+    re.IGNORECASE,
+)
+_DECIMAL = re.compile(r"(?<![\w.,–-])0?\.(?P<d>\d{1,3})(?![\w.]| ?(?:%|m\b|km\b|met|per ?cent|pixel|times|cars|to \d))")
+_CHANCE_NOUN = re.compile(rf"\b(?:{_CHANCES}s?|model|hypothes[ie]s|posterior|p)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -106,15 +114,25 @@ def wrong_band(sentence: Sentence, lexicon: Lexicon) -> Finding | None:
 
 
 def _percent_near(text: str, word: Word) -> list[float]:
-    """The percentage that stands nearest to a word, one end or two; none beyond NEAR."""
-    found = [
-        (max(place.start() - word.end, word.start - place.end()), [float(end) for end in place.group("a", "b") if end])
-        for place in _PERCENT.finditer(text)
-    ]
+    """The percentage that stands nearest to a word, one end or two; none that stands too far off."""
+    percents = [(place, [float(end) for end in place.group("a", "b") if end]) for place in _PERCENT.finditer(text)]
+    reach = NEAR_CHANCE if _CHANCE_NOUN.search(text) else NEAR
+    found = [(away, ends) for place, ends in percents if (away := _away(place, word)) <= reach]
+    found += [(away, ends) for place, ends in _chances(text) if (away := _away(place, word)) <= NEAR_CHANCE]
+    return min(found)[1] if found else []
+
+
+def _chances(text: str) -> list[tuple[re.Match[str], list[float]]]:
+    """Numbers that are chances by their form: one in three, 0.35, a quarter where the sentence speaks of chance."""
+    found = []
     for place in _ODDS.finditer(text):
-        k = 1.0 if place["k"].lower() == "one" else float(place["k"])
-        if float(place["n"]):
-            distance = max(place.start() - word.end, word.start - place.end())
-            found.append((distance, [100 * k / float(place["n"])]))
-    near = [pair for pair in found if pair[0] <= NEAR]
-    return min(near)[1] if near else []
+        k, n = (float(part) if part.isdigit() else 1.0 for part in place.group("k", "n"))
+        if 0 < k <= n:
+            found.append((place, [100 * k / n]))
+    if _CHANCE_NOUN.search(text):
+        found += [(place, [100 * float(f"0.{place['d']}")]) for place in _DECIMAL.finditer(text)]
+    return found
+
+
+def _away(place: re.Match[str], word: Word) -> int:
+    return max(place.start() - word.end, word.start - place.end())

@@ -20,6 +20,14 @@ NO_BOUND = (
     "Write “about N” with its interval; “at least” may stand only with the interval’s lower end, “up to” only with its "
     "upper one."
 )
+OF_THINGS = (
+    r"(?: (?:[\w-]+ ){0,2}?{things}\b| ?(?:%|per ?cent) (?:of|full|filled|occupied|covered)|[ -](?:times|fold)\b)"
+)
+"""What a bound is told of, behind its number."""
+ALONE = r"(?<!19\d\d)(?<!20\d\d)(?=[,;:!?)]|\.(?!\d)|$| (?:were|was|are|is|in|at|on|by|during|and|or|had|have|could|stood|lay|there)\b)"
+"""A number without a noun, in a sentence that names the things elsewhere."""
+MOST_TIMES = 20
+"""No ratio of counts is larger."""
 _TIMES = {"doubled": 2.0, "twice": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0}
 
 
@@ -54,7 +62,7 @@ def bound(sentence: Sentence, text: str, lexicon: Lexicon) -> Finding | None:
     rule = lexicon.rule("bound")
     intervals = ranges(text)
     for one in bounds(text, lexicon):
-        if excused(rule, text, one.match) or any(_licensed(one, ends) for ends in intervals):
+        if excused(rule, text, one.match) or any(_licensed(one, ends) for ends in intervals) or _reckoned(one, text):
             continue
         problem = "no interval stands beside it"
         remedy = NO_BOUND
@@ -69,23 +77,18 @@ def bound(sentence: Sentence, text: str, lexicon: Lexicon) -> Finding | None:
 def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
     """Every number said as a bound; of things that are counted, unless `anything` is wanted."""
     phrases, found = lexicon.rule("bound").phrases, []
-    of = (
-        r""
-        if anything
-        else r"(?: (?:[\w-]+ ){0,2}?{things}\b| ?(?:%|per ?cent) (?:of|full|filled|occupied|covered)| (?:times|fold)\b)"
-    )
+    named = lexicon.compile(r"\b{things}\b").search(text) is not None
+    of = "" if anything else rf"(?:{OF_THINGS}|{ALONE})" if named else OF_THINGS
     for side in ("lower", "upper"):
-        before = "|".join(phrases[side])
-        pattern = (
-            rf"(?<!no )(?<!not )\b(?P<how>{before}) (?:about |some |an estimated |roughly |the )?(?P<n>{{number}}){of}"
+        before, after = "|".join(phrases[side]), "|".join(phrases[f"after_{side}"])
+        forms = (
+            rf"(?<!no )(?<!not )(?<!hardly )\b(?P<how>{before}) (?:{{about}} )?(?P<n>{{number}}){of}",
+            rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}} (?P<how>{after})\b",
+            rf"(?<!about )(?<![\w×.])(?P<n>{{number}}) (?P<how>{after})\b{of}",
         )
-        found += _bounds_of(lexicon.compile(pattern), text, side, phrases["strict"])
-        after = "|".join(phrases[f"after_{side}"])
-        for one in (rf" (?:[\w-]+ ){{0,2}}?{{things}} (?P<how>{after})\b", rf" (?P<how>{after}){of}"):
-            pattern = rf"(?<![\w×.])(?P<n>{{number}}){one}"
-            found += _bounds_of(lexicon.compile(pattern), text, side, phrases["strict"])
-    words = "|".join(_TIMES)
-    pattern = rf"\b(?P<how>more than|at least|over|well over|up to) (?P<n>{words})\b"
+        for form in forms:
+            found += _bounds_of(lexicon.compile(form), text, side, phrases["strict"])
+    pattern = rf"\b(?P<how>more than|at least|over|well over|up to) (?P<n>{'|'.join(_TIMES)})\b"
     found += _bounds_of(lexicon.compile(pattern), text, "lower", phrases["strict"])
     return found
 
@@ -120,8 +123,22 @@ def _licensed(one: Bound, ends: tuple[float, float]) -> bool:
     return one.number > high if one.strict else one.number >= high
 
 
+def _reckoned(one: Bound, text: str) -> bool:
+    """Whether it bounds a ratio of two numbers that stand in the sentence: `more than 3 times, from 20 to 73`."""
+    if one.number > MOST_TIMES or not re.search(r"times|fold|doubled|twice|tripled|trebled|quadrupled", one.text):
+        return False
+    said = [
+        value(n)
+        for n in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", text[: one.match.start()] + text[one.match.end() :])
+    ]
+    ratios = [b / a for a in said for b in said if a and b > a and not 1900 < b < 2100]
+    return any(_licensed(one, (ratio, ratio)) for ratio in ratios)
+
+
 def _too_fine(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
-    found = lexicon.compile(r"\b(?P<n>\d[\d,]*\.\d+) (?!of\b)(?:[\w-]+ ){0,2}?{stock}\b").search(text)
+    found = lexicon.compile(
+        r"\b(?P<n>\d[\d,]*\.\d+) (?:of (?:them|these|those)\b|(?!of\b)(?:[\w-]+ ){0,2}?{stock}\b)"
+    ).search(text)
     if found is None and lexicon.compile(r"\b{stock}\b").search(text):
         found = re.search(r"\b(?P<n>\d[\d,]*\.\d+) (?:on average|in the mean)\b", text)
     if found:
