@@ -15,6 +15,8 @@ EXACT_BELOW = 10
 """A handful of cars is counted exactly; from here on a bare number claims more than an eye can."""
 RATIO_FIGURES = 3
 """Significant figures a ratio of counts may carry."""
+OUTLINE_FIGURES = 4
+"""Significant figures a length or an area may carry."""
 _RANGE = r"(?P<a>\d[\d,]*(?:\.\d+)?) ?(?:to|–|-|—|and) ?(?P<b>\d[\d,]*(?:\.\d+)?)"
 NO_BOUND = (
     "Write “about N” with its interval; “at least” may stand only with the interval’s lower end, “up to” only with its "
@@ -24,7 +26,7 @@ OF_THINGS = (
     r"(?: (?:[\w-]+ ){0,2}?{things}\b| ?(?:%|per ?cent) (?:of|full|filled|occupied|covered)|[ -](?:times|fold)\b)"
 )
 """What a bound is told of, behind its number."""
-ALONE = r"(?<!19\d\d)(?<!20\d\d)(?=[,;:!?)]|\.(?!\d)|$| (?:were|was|are|is|in|at|on|by|during|and|or|had|have|could|stood|lay|there)\b)"
+ALONE = r"(?<!19\d\d)(?<!20\d\d)(?!,\d)(?=[,;:!?)]|\.(?!\d)|$| (?:were|was|are|is|in|at|on|by|during|and|or|had|have|could|stood|lay|there)\b)"
 """A number without a noun, in a sentence that names the things elsewhere."""
 MOST_TIMES = 20
 """No ratio of counts is larger."""
@@ -82,7 +84,7 @@ def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
     for side in ("lower", "upper"):
         before, after = "|".join(phrases[side]), "|".join(phrases[f"after_{side}"])
         forms = (
-            rf"(?<!no )(?<!not )(?<!hardly )\b(?P<how>{before}) (?:{{about}} )?(?P<n>{{number}}){of}",
+            rf"(?<!no )(?<!not )(?<!hardly )(?<!sum )(?<!add )(?<!adds )\b(?P<how>{before}) (?:{{about}} )?(?P<n>{{number}}){of}",
             rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}} (?P<how>{after})\b",
             rf"(?<!about )(?<![\w×.])(?P<n>{{number}}) (?P<how>{after})\b{of}",
         )
@@ -136,28 +138,56 @@ def _reckoned(one: Bound, text: str) -> bool:
 
 
 def _too_fine(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
-    found = lexicon.compile(
-        r"\b(?P<n>\d[\d,]*\.\d+) (?:of (?:them|these|those)\b|(?!of\b)(?:[\w-]+ ){0,2}?{stock}\b)"
-    ).search(text)
+    return _fraction(text, lexicon) or _ratio(text, lexicon) or _outline(text)
+
+
+def _fraction(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    """Parts of a car."""
+    decimal = r"\b(?P<n>\d[\d,]*\.\d+) "
+    of_cars = r"(?:of (?:them|these|those)\b|(?!of\b)(?:[\w-]+ ){0,2}?{stock}\b)"
+    found = lexicon.compile(decimal + of_cars).search(text)
     if found is None and lexicon.compile(r"\b{stock}\b").search(text):
-        found = re.search(r"\b(?P<n>\d[\d,]*\.\d+) (?:on average|in the mean)\b", text)
-    if found:
-        return (
-            f"“{found[0]}”: things are not counted in fractions.",
-            f"Write “about {value(found['n']):.0f}” with its interval.",
-        )
-    for place in re.finditer(r"\b(?P<n>\d[\d,]*\.\d+)(?: ?(?P<what>times|-fold|fold|%|per ?cent)(?!\w))", text):
-        figures = len(place["n"].replace(",", "").replace(".", "").lstrip("0"))
-        if figures > RATIO_FIGURES:
-            shown = f"{value(place['n']):.2g}"
-            return (
-                f"“{place[0]}” has {figures} figures; counts carry two or three.",
-                f"Write “about {shown} {place['what']}”.",
-            )
-    found = re.compile(r"\b\d[\d,]*\.\d+ (?:m²|square met(?:re|er)s|sq ?m)\b").search(text)
-    if found and len(re.sub(r"\D", "", found[0])) > RATIO_FIGURES + 1:
-        return f"“{found[0]}” is finer than any outline.", f"Write “about {value(found[0].split()[0]):.0f} m²”."
+        found = re.search(decimal + r"(?:on average|in the mean)\b", text)
+    if found is None:
+        return None
+    return (
+        f"“{found[0]}”: things are not counted in fractions.",
+        f"Write “about {value(found['n']):.0f}” with its interval.",
+    )
+
+
+def _ratio(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    """A ratio of counts, or a change in per cent, with more figures than counts carry."""
+    rises = lexicon.compile(r"\b{rises}\b").search(text) is not None
+    for place in re.finditer(r"\b(?P<n>\d[\d,]*(?:\.\d+)?)(?: ?(?P<what>times|-fold|fold|%|per ?cent)(?!\w))", text):
+        figures = _figures(place["n"])
+        bare = lexicon.compile(r"{about} $").search(text[: place.start()]) is None
+        change = rises and bare and place["what"][0] in "%p" and value(place["n"]) >= 100 and figures >= RATIO_FIGURES
+        if figures > RATIO_FIGURES or change:
+            shown = f"about {_rounded(place['n'])} {place['what']}"
+            return f"“{place[0]}” has {figures} figures; counts carry two or three.", f"Write “{shown}”."
     return None
+
+
+def _outline(text: str) -> tuple[str, str] | None:
+    """A length or an area finer than any pixel."""
+    for place in re.finditer(
+        r"\b(?P<n>\d[\d,]*(?:\.\d+)?) (?P<unit>m²|square met(?:re|er)s|sq ?m|m|met(?:re|er)s)(?!\w)", text
+    ):
+        if _figures(place["n"]) > OUTLINE_FIGURES:
+            return f"“{place[0]}” is finer than any outline.", f"Write “about {_rounded(place['n'])} {place['unit']}”."
+    return None
+
+
+def _rounded(number: str) -> str:
+    """The number to two figures."""
+    return f"{float(format(value(number), '.2g')):,g}"
+
+
+def _figures(number: str) -> int:
+    """Significant figures as written."""
+    plain = number.replace(",", "")
+    return len(plain.replace(".", "").lstrip("0") if "." in plain else plain.strip("0"))
 
 
 def _about(phrase: str) -> str:
