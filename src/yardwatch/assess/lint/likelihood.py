@@ -17,11 +17,12 @@ NEAR = 45
 NEAR_CHANCE = 90
 """A number that is a chance by its form (0.35, one in three, “a chance of 35 %”) may stand farther off."""
 _CHANCES = r"(?:chance|possibility|likelihood|prospect|probability|danger|risk|odds|threat)"
-_PLACES = "(?! sensing| sens| area| site| place| region| villag| valley| corner| camera| location| spur| yard| station| control)"
+_CALLED = r"(?:\b(?:is|are|was|were|as|be|seems?|remains?|looks?|judged|rated|considered)|[:,–—])"
+_PLACES = "(?:sens|area|site|place|region|villag|valley|corner|camera|location|spur|yard|station|control)"
 _FORMS = {
     "roughly even chance": r"even chance",
     "roughly even odds": r"even odds",
-    "remote": rf"remote {_CHANCES}|(?<=\b){_CHANCES}s?\b[^.;]{{0,60}}?(?:\b(?:is|are|was|were|as|be|seems?|remains?|looks?|judged|rated|considered)|[:,–—]) (?:\w+ )?remote\b{_PLACES}",
+    "remote": rf"remote {_CHANCES}|\b{_CHANCES}s?\b[^.;]{{0,60}}?{_CALLED} (?:\w+ )?remote\b(?! {_PLACES})",
     "probable": r"probabl[ey]",
     "improbable": r"improbabl[ey]",
     "highly probable": r"highly probabl[ey]",
@@ -34,8 +35,9 @@ _OF_ANOTHER_THING = r"(?! (?:\w+ )?(?:interval|filled|full|of|visible|cloud))"
 _PERCENT = re.compile(
     rf"(?P<a>{_NUMBER})(?: ?{_PER_CENT})?(?: ?(?:to|–|-|and) ?(?P<b>{_NUMBER}))? ?{_PER_CENT}{_OF_ANOTHER_THING}"
 )
+_TRIALS = r"(?= \d+ (?:runs|cases|times|trials|simulations|chances))"
 _ODDS = re.compile(
-    r"\b(?P<k>an?|one|\d+)(?: (?:chances?|times|runs|cases))? (?:in(?: every)?|out of|of(?= \d+ (?:runs|cases|times|trials|simulations|chances))) (?P<n>\d+)\b",
+    rf"\b(?P<k>an?|one|\d+)(?: (?:chances?|times|runs|cases))? (?:in(?: every)?|out of|of{_TRIALS}) (?P<n>\d+)\b",
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"(?<![\w.,–-])0?\.(?P<d>\d{1,3})(?![\w.]| ?(?:%|m\b|km\b|met|per ?cent|pixel|times|cars|to \d))")
@@ -99,11 +101,10 @@ def _instead(word: Word) -> str:
 
 def wrong_band(sentence: Sentence, lexicon: Lexicon) -> Finding | None:
     """A likelihood word beside a number outside its band."""
-    text = readable(sentence, lexicon)
-    for word in words(text):
+    rule, text = lexicon.rule("likelihood-band"), readable(sentence, lexicon)
+    for word in () if met(rule.unless, text) else words(text):
         said = _percent_near(text, word)
         if said and any(not word.band.lower <= end <= word.band.upper for end in said):
-            rule = lexicon.rule("likelihood-band")
             shown = " to ".join(f"{end:g}" for end in said)
             fits = next((b for b in BANDS if b.lower <= said[0] <= b.upper and b.lower <= said[-1] <= b.upper), None)
             right = "no word of the table" if fits is None else fits.word if word.row == 1 else fits.synonym

@@ -22,12 +22,14 @@ NO_BOUND = (
     "Write “about N” with its interval; “at least” may stand only with the interval’s lower end, “up to” only with its "
     "upper one."
 )
-OF_THINGS = (
-    r"(?: (?:[\w-]+ ){0,2}?{things}\b| ?(?:%|per ?cent) (?:of|full|filled|occupied|covered)|[ -](?:times|fold)\b)"
-)
+_SHARE = r" ?(?:%|per ?cent) (?:of (?:[\w-]+ ){0,3}?{things}\b|full|filled|occupied|covered)"
+OF_THINGS = rf"(?: (?:[\w-]+ ){{0,2}}?{{things}}\b|{_SHARE}|[ -](?:times|fold)\b)"
 """What a bound is told of, behind its number."""
-ALONE = r"(?<!19\d\d)(?<!20\d\d)(?!,\d)(?=[,;:!?)]|\.(?!\d)|$| (?:were|was|are|is|in|at|on|by|during|and|or|had|have|could|stood|lay|there)\b)"
+_NO_YEAR = r"(?<!19\d\d)(?<!20\d\d)(?<!\.\d)(?<!\.\d\d)(?!,\d)"
+_GOES_ON = "were|was|are|is|in|at|on|by|during|and|or|had|have|could|stood|lay|there"
+ALONE = rf"{_NO_YEAR}(?=[,;:!?)]|\.(?!\d)|$| (?:{_GOES_ON})\b)"
 """A number without a noun, in a sentence that names the things elsewhere."""
+_NO_OTHER = "(?<!no )(?<!not )(?<!hardly )(?<!sum )(?<!add )(?<!adds )"
 MOST_TIMES = 20
 """No ratio of counts is larger."""
 _TIMES = {"doubled": 2.0, "twice": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0}
@@ -84,7 +86,7 @@ def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
     for side in ("lower", "upper"):
         before, after = "|".join(phrases[side]), "|".join(phrases[f"after_{side}"])
         forms = (
-            rf"(?<!no )(?<!not )(?<!hardly )(?<!sum )(?<!add )(?<!adds )\b(?P<how>{before}) (?:{{about}} )?(?P<n>{{number}}){of}",
+            rf"{_NO_OTHER}\b(?P<how>{before}) (?:{{about}} )?(?P<n>{{number}}){of}",
             rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}} (?P<how>{after})\b",
             rf"(?<!about )(?<![\w×.])(?P<n>{{number}}) (?P<how>{after})\b{of}",
         )
@@ -148,7 +150,7 @@ def _fraction(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
     found = lexicon.compile(decimal + of_cars).search(text)
     if found is None and lexicon.compile(r"\b{stock}\b").search(text):
         found = re.search(decimal + r"(?:on average|in the mean)\b", text)
-    if found is None:
+    if found is None or value(found["n"]) < 1:
         return None
     return (
         f"“{found[0]}”: things are not counted in fractions.",
