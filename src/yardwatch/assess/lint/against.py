@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -80,4 +81,6 @@ def _sensor(quote: Quotation) -> list[Finding]:
     if hit is None and commercial and source and commercial[0].lower() not in (source.text.lower(), "commercial"):
         named = commercial[0].lower() in source.text.lower() or "commercial" in source.text.lower()
         hit = None if named else commercial
-    return [quote.finding("quote-sensor", source, f"“{hit[0]}” is not what took the image.")] if hit else []
+    if hit is None or re.search(r"\b(?:not|no|never|nor)\b[^,;]{0,15}$", quote.text[: hit.start()], re.IGNORECASE):
+        return []
+    return [quote.finding("quote-sensor", source, f"“{hit[0]}” is not what took the image.")]

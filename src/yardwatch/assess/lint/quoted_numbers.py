@@ -6,6 +6,7 @@ import re
 
 from yardwatch.assess.lint.days import days, is_a_day, months
 from yardwatch.assess.lint.finding import Finding
+from yardwatch.assess.lint.matching import met
 from yardwatch.assess.lint.numbers import Bound, bounds, ranges
 from yardwatch.assess.lint.quotation import Quotation
 from yardwatch.assess.lint.statements import Statement, known_numbers
@@ -51,7 +52,7 @@ def _is_value(quote: Quotation, number: float) -> bool:
 
 def _bound(quote: Quotation, said: Bound) -> Finding | None:
     broken = quote.nearest(said.number)
-    if broken is None or is_a_day(quote.text, said.match.start("n")):
+    if broken is None or is_a_day(quote.text, said.match.start("n")) or _disowned(quote, said.match.end()):
         return None
     low, high = broken.interval
     held = low is not None and said.number <= low if said.side == "lower" else high is not None and said.number >= high
@@ -68,7 +69,7 @@ def _changed(quote: Quotation) -> list[Finding]:
     for place in _NUMBER.finditer(quote.text):
         number, after = value(place["n"]), quote.text[place.end() :]
         broken = quote.nearest(number)
-        if broken is None or _a_date(quote.text, place):
+        if broken is None or _a_date(quote.text, place) or _disowned(quote, place.end()):
             continue
         if broken.value == number:
             found += _kept(quote, place, broken, after)
@@ -135,6 +136,11 @@ def _interval(quote: Quotation) -> list[Finding]:
         if broken is not None and (low, high) not in stated and not {low, high} <= known:
             return [quote.finding("quote-interval", broken, f"{low:g} to {high:g} is no interval of the report.")]
     return []
+
+
+def _disowned(quote: Quotation, end: int) -> bool:
+    """Whether the sentence goes on to say that this is not what was published."""
+    return met(quote.lexicon.rule("bound").unless_after, quote.text[end:]) is not None
 
 
 def _a_date(text: str, place: re.Match[str]) -> bool:
