@@ -31,13 +31,13 @@ _FORMS = {
     "nearly certain": r"nearly certain(?:ly)?",
 }  # fmt: skip
 _NUMBER, _PER_CENT = r"\d+(?:\.\d+)?", r"(?:%|per ?cent)"
-_OF_ANOTHER_THING = r"(?! (?:\w+ )?(?:interval|filled|full|of|visible|cloud))"
+_OF_ANOTHER_THING = r"(?! (?:\w+ )?(?:interval|level|filled|full|of|visible|cloud))"
 _PERCENT = re.compile(
     rf"(?P<a>{_NUMBER})(?: ?{_PER_CENT})?(?: ?(?:to|–|-|and) ?(?P<b>{_NUMBER}))? ?{_PER_CENT}{_OF_ANOTHER_THING}"
 )
 _TRIALS = r"(?= \d+ (?:runs|cases|times|trials|simulations|chances))"
 _ODDS = re.compile(
-    rf"\b(?P<k>an?|one|\d+)(?: (?:chances?|times|runs|cases))? (?:in(?: every)?|out of|of{_TRIALS}) (?P<n>\d+)\b",
+    rf"\b(?P<k>an?|one|\d+)(?: (?:chances?|times|runs|cases))?[ -](?:in(?: every)?|out of|of{_TRIALS})[ -](?P<n>\d+)\b",
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"(?<![\w.,–-])0?\.(?P<d>\d{1,3})(?![\w.]| ?(?:%|m\b|km\b|met|per ?cent|pixel|times|cars|to \d))")
@@ -117,7 +117,8 @@ def wrong_band(sentence: Sentence, lexicon: Lexicon) -> Finding | None:
 def _percent_near(text: str, word: Word) -> list[float]:
     """The percentage that stands nearest to a word, one end or two; none that stands too far off."""
     percents = [(place, [float(end) for end in place.group("a", "b") if end]) for place in _PERCENT.finditer(text)]
-    reach = NEAR_CHANCE if _CHANCE_NOUN.search(text) else NEAR
+    alone = len(percents) == 1 and len(words(text)) == 1
+    reach = NEAR_CHANCE if alone or _CHANCE_NOUN.search(text) else NEAR
     found = [(away, ends) for place, ends in percents if (away := _away(place, word)) <= reach]
     found += [(away, ends) for place, ends in _chances(text) if (away := _away(place, word)) <= NEAR_CHANCE]
     return min(found)[1] if found else []
@@ -136,4 +137,6 @@ def _chances(text: str) -> list[tuple[re.Match[str], list[float]]]:
 
 
 def _away(place: re.Match[str], word: Word) -> int:
-    return max(place.start() - word.end, word.start - place.end())
+    """Characters between a number and a word; out of reach across a semicolon."""
+    first, last = min(place.end(), word.end), max(place.start(), word.start)
+    return NEAR_CHANCE + 1 if ";" in place.string[first:last] else last - first

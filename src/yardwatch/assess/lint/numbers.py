@@ -23,7 +23,7 @@ NO_BOUND = (
     "upper one."
 )
 _SHARE = r" ?(?:%|per ?cent) (?:of (?:[\w-]+ ){0,3}?{things}\b|full|filled|occupied|covered)"
-OF_THINGS = rf"(?: (?:[\w-]+ ){{0,2}}?{{things}}\b|{_SHARE}|[ -](?:times|fold)\b)"
+OF_THINGS = rf"(?: of (?:them|these|those|which)\b| (?:[\w-]+ ){{0,2}}?{{things}}\b|{_SHARE}|[ -](?:times|fold)\b)"
 """What a bound is told of, behind its number."""
 _NO_YEAR = r"(?<!19\d\d)(?<!20\d\d)(?<!\.\d)(?<!\.\d\d)(?!,\d)"
 _GOES_ON = "were|was|are|is|in|at|on|by|during|and|or|had|have|could|stood|lay|there"
