@@ -103,7 +103,7 @@ def ranges(text: str) -> list[tuple[float, float]]:
     for place in re.finditer(_RANGE, text):
         around = text[max(place.start() - 40, 0) : place.end() + 30]
         inside = text.rfind("(", 0, place.start()) > text.rfind(")", 0, place.start())
-        if inside or re.search(r"\b(?:interval|between|from|range|within)\b", around, re.IGNORECASE):
+        if inside or re.search(r"\b(?:interval|between|from|range|within|(?:lower|upper) end)\b", around, re.IGNORECASE):
             low, high = value(place["a"]), value(place["b"])
             if low <= high and not re.fullmatch(r"(?:19|20)\d\d", place["a"]):
                 found.append((low, high))
