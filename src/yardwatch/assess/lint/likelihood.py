@@ -40,7 +40,9 @@ _ODDS = re.compile(
     rf"\b(?P<k>an?|one|\d+)(?: (?:chances?|times|runs|cases))?[ -](?:in(?: every)?|out of|of{_TRIALS})[ -](?P<n>\d+)\b",
     re.IGNORECASE,
 )
-_DECIMAL = re.compile(r"(?<![\w.,–-])0?\.(?P<d>\d{1,3})(?![\w.]| ?(?:%|m\b|km\b|met|per ?cent|pixel|times|cars|to \d))")
+_DECIMAL = re.compile(
+    r"(?<![\w.,–-])0?\.(?P<d>\d{1,3})(?!\w|\.\d| ?(?:%|m\b|km\b|met|per ?cent|pixel|times|cars|to \d))"
+)
 _CHANCE_NOUN = re.compile(rf"\b(?:{_CHANCES}s?|model|hypothes[ie]s|posterior|p)\b", re.IGNORECASE)
 
 

@@ -103,7 +103,9 @@ def ranges(text: str) -> list[tuple[float, float]]:
     for place in re.finditer(_RANGE, text):
         around = text[max(place.start() - 40, 0) : place.end() + 30]
         inside = text.rfind("(", 0, place.start()) > text.rfind(")", 0, place.start())
-        if inside or re.search(r"\b(?:interval|between|from|range|within|(?:lower|upper) end)\b", around, re.IGNORECASE):
+        if inside or re.search(
+            r"\b(?:interval|between|from|range|within|(?:lower|upper) end)\b", around, re.IGNORECASE
+        ):
             low, high = value(place["a"]), value(place["b"])
             if low <= high and not re.fullmatch(r"(?:19|20)\d\d", place["a"]):
                 found.append((low, high))
@@ -199,7 +201,7 @@ def _about(phrase: str) -> str:
 
 def _bare(text: str, lexicon: Lexicon) -> re.Match[str] | None:
     """The first number of cars without hedge, bound or interval."""
-    numbers = lexicon.compile(r"(?<![\w.–-])(?P<n>\d[\d,]*(?<!,)) (?:[a-z]+ ){0,2}?{stock}\b")
+    numbers = lexicon.compile(r"(?<![\w.–-])(?P<n>\d[\d,]*(?<!,)) (?:of (?:them|these)\b|(?:[a-z]+ ){0,2}?{stock}\b)")
     hedge = lexicon.compile(r"{about} (?:the |[a-z]+ )?$")
     hedged_until = -1
     for place in numbers.finditer(text):
