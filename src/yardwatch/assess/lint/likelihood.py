@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from yardwatch.assess.lint.finding import Finding
 from yardwatch.assess.lint.lexicon import Lexicon
 from yardwatch.assess.lint.matching import met, readable, report
+from yardwatch.assess.lint.screen import Screen, Screened
 from yardwatch.assess.lint.text import Sentence
 from yardwatch.assess.wording import BANDS, Band
 
@@ -58,12 +60,23 @@ class Word:
     band: Band
 
 
+@cache
+def _patterns() -> list[tuple[Screened, int, Band]]:
+    """A pattern a word, the longest first, with its row and its band."""
+    named = [(name, row, band) for band in BANDS for row, name in ((1, band.word), (2, band.synonym))]
+    named.sort(key=lambda item: -len(item[0]))
+    screen = Screen()
+    return [
+        (screen.add(re.compile(rf"\b(?:{_FORMS.get(name, name)})\b", re.IGNORECASE)), row, band)
+        for name, row, band in named
+    ]
+
+
 def words(text: str) -> list[Word]:
     """Every likelihood word, each once: `very likely` is not `likely` too."""
     found: list[Word] = []
-    named = [(name, row, band) for band in BANDS for row, name in ((1, band.word), (2, band.synonym))]
-    for name, row, band in sorted(named, key=lambda item: -len(item[0])):
-        for place in re.finditer(rf"\b(?:{_FORMS.get(name, name)})\b", text, re.IGNORECASE):
+    for pattern, row, band in _patterns():
+        for place in pattern.finditer(text):
             if not any(word.start < place.end() and place.start() < word.end for word in found):
                 found.append(Word(place[0], place.start(), place.end(), row, band))
     return sorted(found, key=lambda word: word.start)

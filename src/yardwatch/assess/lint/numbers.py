@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from yardwatch.assess.lint.finding import Finding
 from yardwatch.assess.lint.lexicon import Lexicon
 from yardwatch.assess.lint.matching import excused, met, report
+from yardwatch.assess.lint.screen import Screened
 from yardwatch.assess.lint.text import Sentence, value
 
 EXACT_BELOW = 10
@@ -112,7 +113,7 @@ def ranges(text: str) -> list[tuple[float, float]]:
     return found
 
 
-def _bounds_of(pattern: re.Pattern[str], text: str, side: str, strict: Sequence[str]) -> list[Bound]:
+def _bounds_of(pattern: Screened, text: str, side: str, strict: Sequence[str]) -> list[Bound]:
     found = []
     for place in pattern.finditer(text):
         number = _TIMES.get(place["n"].lower())
