@@ -1,9 +1,9 @@
 """The linter on seeded sentences: faulty ones caught and sound ones flagged, by kind and by set of sentences.
 
-Written by hand: `tuning` while the rules were written, `heldout` before them and set apart,
-`second` to `fifth` after them, `sixth` to `ninth` by other writers, `tenth` to `fourteenth` by a writer who had not
-yet read the rules, the later ones by the same, who then had. Quotations are held against the report of the bundled site as of 2023-10-06. The first score of each
-set stands in docs/wording.md.
+Written by hand: `tuning` while the rules were written, `heldout` before them and set apart, `second` to `fifth` after
+them, `sixth` to `ninth` by other writers, `tenth` to `fourteenth` by a writer who had not yet read the rules, the
+later ones by the same, who then had. Quotations are held against the report of the bundled site as of 2023-10-06.
+The first score of each set stands in docs/wording.md.
 """
 
 from __future__ import annotations

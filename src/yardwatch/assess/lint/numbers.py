@@ -88,7 +88,7 @@ def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
         before, after = "|".join(phrases[side]), "|".join(phrases[f"after_{side}"])
         forms = (
             rf"{_NO_OTHER}\b(?P<how>{before}) (?:{{about}} )?(?P<n>{{number}}){of}",
-            rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}} (?P<how>{after})\b",
+            rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}}(?: here| there)?,? (?P<how>{after})\b",
             rf"(?<!about )(?<![\w×.])(?P<n>{{number}}) (?P<how>{after})\b{of}",
         )
         for form in forms:
