@@ -33,7 +33,7 @@ _FORMS = {
     "nearly certain": r"nearly certain(?:ly)?",
 }  # fmt: skip
 _NUMBER, _PER_CENT = r"\d+(?:\.\d+)?", r"(?:%|per ?cent)"
-_OF_ANOTHER_THING = r"(?! (?:\w+ )?(?:interval|level|filled|full|of|visible|cloud))"
+_OF_ANOTHER_THING = rf"(?! (?:(?!{_CHANCES})\w+ )?(?:interval|level|filled|full|of|visible|cloud))"
 _PERCENT = re.compile(
     rf"(?P<a>{_NUMBER})(?: ?{_PER_CENT})?(?: ?(?:to|–|-|and) ?(?P<b>{_NUMBER}))? ?{_PER_CENT}{_OF_ANOTHER_THING}"
 )
