@@ -39,7 +39,7 @@ _PERCENT = re.compile(
 )
 _TRIALS = r"(?= \d+ (?:runs|cases|times|trials|simulations|chances))"
 _ODDS = re.compile(
-    rf"\b(?P<k>an?|one|\d+)(?: (?:chances?|times|runs|cases))?[ -](?:in(?: every)?|out of|of{_TRIALS})[ -](?P<n>\d+)\b",
+    rf"\b(?P<k>an?|one|\d+)(?: (?:chances?|times?|runs?|cases?))?[ -](?:in(?: every)?|out of|of{_TRIALS})[ -](?P<n>\d+)\b",
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(

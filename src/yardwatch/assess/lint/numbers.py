@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -110,7 +111,15 @@ def ranges(text: str) -> list[tuple[float, float]]:
             low, high = value(place["a"]), value(place["b"])
             if low <= high and not re.fullmatch(r"(?:19|20)\d\d", place["a"]):
                 found.append((low, high))
-    return found
+    return found or _ends(text)
+
+
+def _ends(text: str) -> list[tuple[float, float]]:
+    """An interval of which one end alone is told: `the upper end of the interval being 404`."""
+    ends = re.finditer(r"\b(?P<side>lower|upper) end\b[^,;.]{0,40}?(?P<n>\d[\d,]*)", text, re.IGNORECASE)
+    return [
+        (value(one["n"]), math.inf) if one["side"].lower() == "lower" else (-math.inf, value(one["n"])) for one in ends
+    ]
 
 
 def _bounds_of(pattern: Screened, text: str, side: str, strict: Sequence[str]) -> list[Bound]:
