@@ -38,10 +38,8 @@ _PERCENT = re.compile(
     rf"(?P<a>{_NUMBER})(?: ?{_PER_CENT})?(?: ?(?:to|–|-|and) ?(?P<b>{_NUMBER}))? ?{_PER_CENT}{_OF_ANOTHER_THING}"
 )
 _TRIALS = r"(?= \d+ (?:runs|cases|times|trials|simulations|chances))"
-_ODDS = re.compile(
-    rf"\b(?P<k>an?|one|\d+)(?: (?:chances?|times?|runs?|cases?))?[ -](?:in(?: every)?|out of|of{_TRIALS})[ -](?P<n>\d+)\b",
-    re.IGNORECASE,
-)
+_OUT_OF = rf"(?: (?:chances?|times?|runs?|cases?))?[ -](?:in(?: every)?|out of|of{_TRIALS})[ -]"
+_ODDS = re.compile(rf"\b(?P<k>an?|one|\d+){_OUT_OF}(?P<n>\d+)\b", re.IGNORECASE)
 _DECIMAL = re.compile(
     r"(?<![\w.,–-])0?\.(?P<d>\d{1,3})(?!\w|\.\d| ?(?:%|m\b|km\b|met|per ?cent|pixel|times|cars|to \d))"
 )
