@@ -18,7 +18,7 @@ from training.texture import ground
 
 Rng = np.random.Generator
 
-REAL_SHARE, SIMULATED_SHARE, CARLESS_SHARE = 0.2, 0.35, 0.08
+REAL_SHARE, SIMULATED_SHARE, CARLESS_SHARE = 0.22, 0.3, 0.08
 """Of the examples: strips of the blocks, of simulated yards, of places without a vehicle. The rest are composites."""
 SCENES = 700
 """Simulated yards, some five tracks each."""

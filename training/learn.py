@@ -32,7 +32,7 @@ class Plan:
     data: Path
     blocks: tuple[str, ...]
     out: Path
-    steps: int = 7000
+    steps: int = 9000
     batch: int = 8
     seed: int = 0
 
