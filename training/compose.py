@@ -9,15 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.layout import BODY, COUPLED_M, GAP, GAP_LEAST_M, ROW_M, ROWS, SEEN_STEPS, STEP_M, WIDE_ROWS, Labelled
-from training.rings import SMEARS_M, decoys, outline, smear
+from training.rings import FEW, SMEARS_M, Rings, between, decoys, outline, smear
 from training.stock import Vehicle
 from training.texture import lane
 
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
 
-RINGED_SHARE = 0.6
-"""Of composites that carry smeared outlines, true and false."""
 HIDDEN_SHARE, HIDDEN_TRAINS = 0.1, 0.15
 """Of vehicles and of whole trains that have the ground's own tone: among hidden neighbours a car is hardest to see."""
 
@@ -62,7 +60,7 @@ class Placed:
         return self.row, self.row + self.data.shape[1] - 1, self.step, self.step + self.data.shape[2] - 1
 
 
-def composite(parts: Parts, rng: Rng) -> Labelled:
+def composite(parts: Parts, rng: Rng, rings: Rings = FEW) -> Labelled:
     """One strip with exact labels, drawn resolution."""
     data = window(background(parts, rng), misplaced(rng))
     data *= np.float32(rng.uniform(0.7, 1.3)) * rng.normal(1, 0.04, (3, 1, 1)).astype(np.float32)
@@ -88,8 +86,8 @@ def composite(parts: Parts, rng: Rng) -> Labelled:
     paint(strip, beside + own, light, rng)
     label(strip, own)
     masts(strip.data, light, rng)
-    if rng.random() < RINGED_SHARE:
-        ring_round(strip, own if rng.random() < 0.4 else own + beside, rng)
+    if rng.random() < rings.composites:
+        ring_round(strip, own if rng.random() < 0.4 else own + beside, rings, rng)
     return strip
 
 
@@ -269,12 +267,13 @@ def masts(data: Floats, light: Light, rng: Rng) -> None:
                     data[:, r, c] = data[:, r, c] * (1 - share) + tone * share
 
 
-def ring_round(strip: Labelled, placed: list[Placed], rng: Rng) -> None:
+def ring_round(strip: Labelled, placed: list[Placed], rings: Rings, rng: Rng) -> None:
     """Rings round most vehicles, and decoys."""
     ring = np.zeros(strip.data.shape[1:], bool)
     half = int(rng.choice([1, 2, 3, 3]))
+    share = between(rng, rings.true)
     for one in placed:
-        if rng.random() < 0.9:
+        if rng.random() < share:
             outline(ring, one.box, half)
-    decoys(ring, rng, 3.0)
+    decoys(ring, rng, between(rng, rings.decoys))
     strip.data[:] = smear(strip.data, ring, float(rng.choice(SMEARS_M)))

@@ -14,7 +14,7 @@ from training.tracer.examples import Examples
 from training.tracer.network import TrackNetwork
 from training.tracer.views import SEEN, View
 
-STEPS = 3600
+STEPS = 2200
 BATCH = 12
 PEAK_RATE = 4e-3
 DECAY = 1e-3
@@ -23,7 +23,7 @@ DIRECTION_WEIGHT = 0.3
 
 
 def train_tracer(data: Path, blocks: tuple[str, ...], seed: int = 0, steps: int = STEPS) -> bytes:
-    """ONNX of a track network that saw these blocks; twenty minutes of one core."""
+    """ONNX of a track network that saw these blocks; twelve minutes of one core."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     examples = Examples(data, blocks, seed)
