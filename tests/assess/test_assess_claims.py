@@ -38,9 +38,9 @@ def test_the_published_case_in_sentences(cases):
     assert (
         found["i-onset"] == "The rise began between 14 September 2023 and 22 September 2023, seen in zone depot-north."
     )
-    assert "61 to 83, holds the observed 73 freight cars" in found["i-cross-1"]
+    assert "61 to 83, holds the observed number, about 73 freight cars" in found["i-cross-1"]
     # five events begin before 22 September 2023; only the voyages were disclosed after 6 October
-    assert found["i-events"].startswith("Of 7 dated events listed, 5 came before the rise or may have; 1 had not")
+    assert found["i-events"].startswith("Of 7 dated events listed, 5 came before it or may have; 1 had not")
     assert "i-p-record" not in found
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yardwatch.assess.days import day_words, span_words
 from yardwatch.assess.wording import BANDS, IntervalTerms, band, hedged, number, publisher
+from yardwatch.history.days import day_words, span_words
 from yardwatch.model import DateSpan, Observation, Role, Source
 
 TERMS = IntervalTerms()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from yardwatch.assess.days import day_words, span_words
 from yardwatch.assess.observed import whose
 from yardwatch.assess.wording import IntervalTerms, hedged, number, quantity, spoken
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.days import day_words, span_words
 from yardwatch.model import Observation, Site
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from yardwatch.assess.days import day_words, span_words, window_words
 from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, publisher, quantity, spoken
 from yardwatch.history.assessment import Assessment, Baseline, Withdrawn
+from yardwatch.history.days import day_words, span_words, window_words
 from yardwatch.model import Change, Claim, Layer, Observation, Role
 
 Known = Mapping[str, Observation]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from yardwatch.assess.days import day_words, span_words
 from yardwatch.errors import InputError
+from yardwatch.history.days import day_words, span_words
 from yardwatch.model.reference import Reference
 
 

@@ -61,6 +61,8 @@ class Observation:
     lower: float | None = None
     upper: float | None = None
     """Interval ends as published or counted; None where none was published. A bound has exactly its own side."""
+    outright: bool = False
+    """The source gives the number without "about" or the like, and without an interval."""
     kind: str | None = None
     """Class of car, on *class* rows."""
     own: bool = False
@@ -93,6 +95,8 @@ class Observation:
             self.role is Role.BOUND and (self.lower is None) == (self.upper is None),
             f"observation {self.id}: a bound needs either lower or upper, not both",
         )
+        unsaid = self.own or not numbers
+        refuse(self.outright and unsaid, f"observation {self.id}: outright is for numbers others published")
         refuse(self.role is Role.NO_LOOK and bool(numbers), f"observation {self.id}: a no-look has no quantity")
 
 

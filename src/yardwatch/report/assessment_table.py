@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from yardwatch.assess.days import span_words, window_words
 from yardwatch.assess.interpreted import chance
-from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, quantity, unit_words
+from yardwatch.assess.wording import IntervalTerms, bare, count_number, hedged, number, quantity, unit_words
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.days import span_words, window_words
 from yardwatch.model import Observation
 
 Json = float | int | str | list[float] | None
@@ -53,7 +53,7 @@ def assessment_rows(assessment: Assessment, known: Mapping[str, Observation], te
         _observed(assessment, terms),
         _n(assessment),
         _maximum(assessment, known, terms),
-        _median(assessment),
+        _median(assessment, known),
         _ratio(assessment),
         *(_chance(assessment, *chance_row) for chance_row in CHANCES),
     )
@@ -114,14 +114,16 @@ def _maximum(assessment: Assessment, known: Mapping[str, Observation], terms: In
     return _given(row, text, base.max)
 
 
-def _median(assessment: Assessment) -> Row:
+def _median(assessment: Assessment, known: Mapping[str, Observation]) -> Row:
     base, unit = assessment.baseline, assessment.question.unit
     row = Row(
         id="median", label="Usual", meaning="median of the earlier looks on record", evidence=base.looks or base.bounds
     )
     if base.median is None:
         return _missing(row, why(assessment, "median"))
-    text = f"about {number(base.median)}"
+    looks = [known.get(i) for i in base.looks]
+    exact = all(seen is not None and bare(seen) for seen in looks)
+    text = number(base.median) if exact else f"about {number(base.median)}"
     if base.band is not None:
         text += f"; the model expects {' to '.join(count_number(end, unit) for end in base.band)} in 90 % of looks"
     return _given(row, text, base.median)

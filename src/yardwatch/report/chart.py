@@ -10,8 +10,8 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from yardwatch.assess.days import day_words
 from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, unit_words
+from yardwatch.history.days import day_words
 from yardwatch.report.chart_baseline import draw_baseline, draw_levels
 from yardwatch.report.chart_quantity import draw_legend, draw_quantities
 from yardwatch.report.chart_time import draw_frame, draw_times

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from yardwatch.assess.wording import count_number
+from yardwatch.assess.wording import bare, count_number
 from yardwatch.model import Observation
 from yardwatch.report.chart_baseline import keys as baseline_keys
 from yardwatch.report.chart_time import Days, at
@@ -126,16 +126,16 @@ def _draw_bound(axes: Axes, bound: Observation, extent: Days) -> None:
         where = at(start) + (at(stop) - at(start)) * share
         arrow = {"arrowstyle": "->", "color": PUBLISHED, "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", (where, end + reach), (where, end), arrowprops=arrow)
-    said = f"about {count_number(end, bound.unit)} {'at most' if at_most else 'at least'}, as published; looks unknown"
+    about = "" if bound.outright or not at_most else "about "
+    said = f"{about}{count_number(end, bound.unit)} {'at most' if at_most else 'at least'}, as published; looks unknown"
     axes.annotate(said, (at(start), end), xytext=(4, 4), textcoords="offset points", fontsize=8.5, color=INK)
 
 
 def _label(axes: Axes, seen: Observation, others: Sequence[Observation], *, bold: bool) -> None:
     value = count_number(seen.value or 0, seen.unit)
-    exact = seen.lower is not None and seen.lower == seen.upper
     place = next((p for p in PLACES if not _crowded(axes, seen, others, p)), PLACES[0])
     axes.annotate(
-        value if exact else f"about {value}",
+        value if bare(seen) else f"about {value}",
         (at(seen.when.earliest), (seen.value or 0) if place.level else _top(seen)),
         xytext=place.offset,
         textcoords="offset points",

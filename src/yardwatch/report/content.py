@@ -10,12 +10,12 @@ from typing import Any, Literal
 import shapely
 
 from yardwatch.assess.corrections import Succession
-from yardwatch.assess.days import day_words
 from yardwatch.assess.hypotheses import Matrix, seeded
 from yardwatch.assess.judgement import Judged
 from yardwatch.assess.weighing import Rivals
 from yardwatch.assess.wording import IntervalTerms
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.days import day_words
 from yardwatch.model import Car, Change, Observation, Pixels, Reference, Scene, Site, Verdict
 from yardwatch.model.refuse import refuse
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yardwatch.assess.days import day_words, span_words
 from yardwatch.assess.wording import number
+from yardwatch.history.days import day_words, span_words
 from yardwatch.report.content import ReportContent
 from yardwatch.report.drawing import WATERMARK
 from yardwatch.report.figure import scene_date
@@ -54,7 +54,7 @@ def _head(content: ReportContent, view: PageView) -> Iterator[Block]:
     yield Words(text=f"Yardwatch report, {content.edition} edition. As of {as_of} (UTC).", role="aside")
     verdict = view.main.sentences.get("i-verdict")
     assessment = view.main.assessment
-    yield said(verdict) if verdict else Words(text=" ".join(filter(None, (assessment.verdict, assessment.reason))))
+    yield said(verdict) if verdict else Words(text=assessment.verdict)
 
 
 def _finding(content: ReportContent, view: PageView, parts: Sections) -> Iterator[Block]:

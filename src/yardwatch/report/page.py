@@ -9,10 +9,10 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from yardwatch.assess.days import day_words, span_words, window_words
 from yardwatch.assess.judgement import signature
 from yardwatch.assess.wording import BANDS, hedged, interval, number, spoken, unit_words
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.days import day_words, span_words, window_words
 from yardwatch.model import Role
 from yardwatch.report.anchors import REPORT, WORDS
 from yardwatch.report.content import ReportContent

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from yardwatch.assess.days import day_words
 from yardwatch.assess.interpreted import chance
 from yardwatch.assess.wording import count_number, number, quantity, unit_words
 from yardwatch.history.assessment import Assessment
 from yardwatch.history.calibration import MIN_BACK_TEST
+from yardwatch.history.days import day_words
 from yardwatch.history.levels import Levels
 from yardwatch.history.power import FACTORS
 from yardwatch.history.surge import NOMINAL, Surge
@@ -96,7 +96,7 @@ def _power(assessment: Assessment, test: Surge) -> Chart | None:
     if not test.power:
         return None
     level, spread = _level(assessment, test), "" if test.spread is None else f", spread {test.spread:.2f}"
-    terms = "" if level is None else f"level {level.split()[0]}{spread}"
+    terms = "" if level is None else f"level about {level}{spread}"
     return power_chart(test.power, FACTORS, anchor("power", assessment.site), terms)
 
 
@@ -140,8 +140,8 @@ def _level(assessment: Assessment, test: Surge) -> str | None:
     """The level the power table is for."""
     mean, unit = assessment.baseline.mean, assessment.question.unit
     if test.spread is not None and mean is not None:
-        return f"{number(round(mean, 1))} {unit_words(unit)}"
-    return None if test.small_n is None else f"{number(round(test.small_n.mean, 1))} {unit_words('cars')}"
+        return quantity(mean, unit)
+    return None if test.small_n is None else quantity(test.small_n.mean, "cars")
 
 
 def _calibration(assessment: Assessment, test: Surge) -> Chart | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yardwatch.assess.days import span_words
 from yardwatch.assess.wording import IntervalTerms, interval, number, spoken
 from yardwatch.history.assessment import Assessment, EventLead
+from yardwatch.history.days import span_words
 from yardwatch.model import Observation, Role
 from yardwatch.report.content import TruthRow
 from yardwatch.report.endnotes import Endnotes

@@ -32,6 +32,13 @@ def span_words(span: DateSpan) -> str:
     return f"{_month(first)} to {_month(last)}"
 
 
+def within_words(span: DateSpan) -> str:
+    """A date span as a phrase after a verb: `on 5 October 2023`, `between 3 May 2023 and 9 May 2023`."""
+    if span.earliest == span.latest:
+        return f"on {day_words(span.earliest)}"
+    return f"between {day_words(span.earliest)} and {day_words(span.latest)}"
+
+
 def window_words(window: Window) -> str:
     """`6 October 2018 to 6 October 2023`."""
     return f"{day_words(window.first)} to {day_words(window.last)}"
