@@ -14,8 +14,8 @@ def test_an_empty_record(make):
     assert answer.observed is None
     assert "its record has no look at all" in answer.reason
     assert answer.verdict == (
-        "As of 1 January 2022: no usable look at zone yard in cars from 1 January 2017 to 1 January 2022; its record has "
-        "no look at all."
+        "As of 1 January 2022: no usable look at zone yard in cars from 1 January 2017 to 1 January 2022; its record "
+        "has no look at all."
     )
     told = as_json(answer)
     assert (told["observed"], told["ratio"]["value"], told["p_record"]) == (None, None, None)

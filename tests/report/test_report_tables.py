@@ -65,7 +65,7 @@ def test_leads_in_words(days, words):
 
 def test_rough_days_are_said_to_be_rough():
     rows = event_rows(cases.published_assessment(), Endnotes())
-    assert rows[3].when == "about 15 August 2023"
+    assert rows[3].when == "about 2023-08-15"
     assert [row.number for row in rows if not row.known] == [4]
 
 

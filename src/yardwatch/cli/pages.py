@@ -45,6 +45,9 @@ def report(
         err.print(tables_words.changes(found), markup=False)
     for path in paths:
         out.print(str(path), markup=False)
+    if paths.reason is not None:
+        err.print(paths.reason, markup=False)
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Days in words, the same in every locale."""
+"""Days in words for sentences, the same in every locale, and in ISO 8601 for tables."""
 
 from __future__ import annotations
 
@@ -42,6 +42,20 @@ def within_words(span: DateSpan) -> str:
 def window_words(window: Window) -> str:
     """`6 October 2018 to 6 October 2023`."""
     return f"{day_words(window.first)} to {day_words(window.last)}"
+
+
+def span_iso(span: DateSpan) -> str:
+    """A date span for a table: `2023-10-05`, `2018-10 to 2023-10`, `2014`."""
+    first, last = span.earliest.isoformat(), span.latest.isoformat()
+    if _whole_months(span):
+        cut = 4 if (span.earliest.month, span.latest.month) == (1, 12) else 7
+        first, last = first[:cut], last[:cut]
+    return first if first == last else f"{first} to {last}"
+
+
+def window_iso(window: Window) -> str:
+    """`2018-10-06 to 2023-10-06`."""
+    return f"{window.first} to {window.last}"
 
 
 def _month(day: date) -> str:

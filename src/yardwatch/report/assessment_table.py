@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from yardwatch.assess.interpreted import chance
 from yardwatch.assess.wording import IntervalTerms, bare, count_number, hedged, number, quantity, unit_words
 from yardwatch.history.assessment import Assessment
-from yardwatch.history.days import span_words, window_words
+from yardwatch.history.days import span_iso, window_iso
 from yardwatch.model import Observation
 
 Json = float | int | str | list[float] | None
@@ -74,7 +74,7 @@ def _question(assessment: Assessment) -> list[Row]:
     asked = assessment.question
     days = f"{asked.window.first.isoformat()}/{asked.window.last.isoformat()}"
     parts = (
-        ("window", "Window", "the days the observed look is held against", window_words(asked.window), days),
+        ("window", "Window", "the days the observed look is held against", window_iso(asked.window), days),
         ("zone", "Zone", "the outline in which cars are counted", asked.zone, asked.zone),
         ("unit", "Unit", "what is counted", unit_words(asked.unit), asked.unit),
     )
@@ -110,7 +110,7 @@ def _maximum(assessment: Assessment, known: Mapping[str, Observation], terms: In
     if base.max_is_bound:
         return _given(row, f"about {quantity(base.max, unit)}, a published bound", base.max)
     top = next((known[i] for i in base.looks if i in known and known[i].value == base.max), None)
-    text = f"about {quantity(base.max, unit)}" if top is None else f"{hedged(top, terms)}, {span_words(top.when)}"
+    text = f"about {quantity(base.max, unit)}" if top is None else f"{hedged(top, terms)}, {span_iso(top.when)}"
     return _given(row, text, base.max)
 
 

@@ -51,7 +51,8 @@ def record_chart(data: RecordChart, name: str, terms: IntervalTerms) -> Chart:
         notes = _panel(axes[0], data, data.extent, close)
         if close:
             notes += _panel(axes[1], data, close, None)
-            for panel, title in zip(axes, ("The window", "Close to the rise"), strict=True):
+            whole = "The window, and what was seen after it" if data.after else "The window"
+            for panel, title in zip(axes, (whole, "Close to the rise"), strict=True):
                 panel.set_title(title, loc="left", fontsize=10, fontweight="bold", color=INK, pad=20)
         draw_legend(figure, data)
         svg = figure_svg(figure, name, f"Record of zone {data.zone}, {unit_words(data.unit)}", alt)

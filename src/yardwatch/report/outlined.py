@@ -120,7 +120,7 @@ def _events(view: SiteView, parts: Sections) -> Iterator[Block]:
     yield from [said(s) for s in parts.onset] or [Words(text="No onset is given.", role="aside")]
     if view.events:
         rows = tuple(
-            (str(e.number), e.when, e.title + (f" [{e.source}]" if e.source else ""), e.lead,
+            (str(e.number), e.when, Words(text=e.title, sources=(e.source,) if e.source else ()), e.lead,
              e.disclosed + ("" if e.known else " (not yet disclosed on the as-of day)"))
             for e in view.events
         )  # fmt: skip
@@ -215,11 +215,13 @@ def _limits(content: ReportContent, view: PageView) -> Iterator[Block]:
 
 def _sources(view: PageView) -> Iterator[Block]:
     yield Heading(level=2, text="Sources")
-    rows = tuple((str(n.number), n.publisher, n.url, " … ".join(f"“{q}”" for q in n.quotes)) for n in view.notes.listed)
+    rows = tuple(
+        (str(n.number), n.publisher, n.url, n.about, " … ".join(f"“{q}”" for q in n.quotes)) for n in view.notes.listed
+    )
     if rows:
-        yield Grid(
-            caption="One publisher and address is one source", head=("No.", "Publisher", "Address", "Quoted"), rows=rows
-        )
+        yield Words(text=view.notes.summary, claim="sources:summary")
+        head = ("No.", "Publisher", "Address", "Known of it", "Quoted")
+        yield Grid(caption="One address is one source", head=head, rows=rows)
     else:
         yield Words(text="No outside source is used.", role="aside")
 

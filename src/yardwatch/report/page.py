@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from jinja2 import Environment
@@ -51,6 +52,7 @@ def _environment() -> Environment:
     environment = templates()
     environment.filters |= {
         "day": day_words,
+        "iso_day": lambda text: day_words(date.fromisoformat(text)),
         "span": span_words,
         "window": window_words,
         "number": number,

@@ -58,6 +58,16 @@ class RecordChart:
         return WAGON_PITCH_M if self.unit == CARS else 1 / WAGON_PITCH_M
 
     @property
+    def bounds_until(self) -> date:
+        """Last day a bound is drawn to: it is read as being of images before the observed look."""
+        return next((seen.when.earliest for seen in self.looks if seen.id == self.observed), self.as_of)
+
+    @property
+    def after(self) -> bool:
+        """Whether looks of after the window are shown, too."""
+        return any(seen.when.earliest > self.window.last for seen in self.looks)
+
+    @property
     def extent(self) -> tuple[date, date]:
         """First and last day of the axis: the window, the as-of day, and whatever was seen after them."""
         ends = [self.as_of, *(seen.when.latest for seen in self.looks)]

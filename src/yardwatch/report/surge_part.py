@@ -13,7 +13,6 @@ from yardwatch.assess.interpreted import chance
 from yardwatch.assess.wording import count_number, number, quantity, unit_words
 from yardwatch.history.assessment import Assessment
 from yardwatch.history.calibration import MIN_BACK_TEST
-from yardwatch.history.days import day_words
 from yardwatch.history.levels import Levels
 from yardwatch.history.power import FACTORS
 from yardwatch.history.surge import NOMINAL, Surge
@@ -171,7 +170,7 @@ def _levels(levels: Levels | None, unit: str) -> tuple[LevelRow, ...]:
     shifts = levels.shifts if levels else ()
     return tuple(
         LevelRow(
-            when=f"{day_words(shift.earliest)} to {day_words(shift.latest)}",
+            when=f"{shift.earliest} to {shift.latest}",
             size=f"about {number(round(shift.before, 1))} to about {number(round(shift.after, 1))} {unit_words(unit)}",
             looks=f"{number(shift.looks[0])} before, {number(shift.looks[1])} after",
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from yardwatch.assess.wording import IntervalTerms, interval, number, spoken
 from yardwatch.history.assessment import Assessment, EventLead
-from yardwatch.history.days import span_words
+from yardwatch.history.days import span_iso
 from yardwatch.model import Observation, Role
 from yardwatch.report.content import TruthRow
 from yardwatch.report.endnotes import Endnotes
@@ -74,8 +74,8 @@ def event_rows(assessment: Assessment, notes: Endnotes) -> tuple[EventRow, ...]:
         EventRow(
             number=i,
             id=lead.event.id,
-            when=("about " if lead.event.approximate else "") + span_words(lead.event.when),
-            disclosed=span_words(lead.event.disclosed),
+            when=("about " if lead.event.approximate else "") + span_iso(lead.event.when),
+            disclosed=span_iso(lead.event.disclosed),
             known=lead.known,
             title=lead.event.title,
             lead=lead_words(lead),

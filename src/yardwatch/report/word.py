@@ -97,8 +97,9 @@ def _grid(document: Any, grid: Grid) -> None:  # noqa: ANN401
     for number, cells in enumerate((grid.head, *grid.rows)):
         row = table.add_row()
         for cell, text in zip(row.cells, cells, strict=True):
-            run = cell.paragraphs[0].add_run(_clean(text))
-            run.font.size = Pt(8.5)
+            _words(cell.paragraphs[0], Words(text=text) if isinstance(text, str) else text)
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(8.5)
         again = row._tr.get_or_add_trPr()  # noqa: SLF001 -- python-docx has no name for either
         again.append(OxmlElement("w:cantSplit"))
         if number == 0:

@@ -13,7 +13,7 @@ import shapely
 from yardwatch import __version__
 from yardwatch.errors import InputError
 from yardwatch.history.assessment import Assessment
-from yardwatch.model import Grid, Pixels, Scene, Site
+from yardwatch.model import Grid, Pixels, Reference, Scene, Site
 from yardwatch.report.content import CountTrace, Edition, Method, ReportContent, SceneFigure, TruthRow
 from yardwatch.report.page import Rendered, render
 from yardwatch.sites.folder import SiteFolder, open_site
@@ -43,7 +43,7 @@ def report(
     edition: str = "public",
     truth: Sequence[TruthRow] = (),
     forms: Sequence[str] = DEFAULT,
-) -> tuple[Path, ...]:
+) -> Written:
     """Write a report in the forms asked for; returns their paths. The same store gives the same bytes.
 
     Files are `<site>-<day>.html` and so on; those of the internal edition have `-internal` before the ending, so
@@ -60,11 +60,17 @@ def report(
     return put(folder, content, render(content), stem(folder, asked, held, out), checked)
 
 
-def put(
-    folder: SiteFolder, content: ReportContent, page: Rendered, where: Path, forms: Sequence[str]
-) -> tuple[Path, ...]:
+class Written(tuple[Path, ...]):
+    """Paths of a report's files."""
+
+    reason: str | None = None
+    """Why nothing could be held against the record; None when something was."""
+
+
+def put(folder: SiteFolder, content: ReportContent, page: Rendered, where: Path, forms: Sequence[str]) -> Written:
     """Write the forms, and the files made into the custody log; returns their paths."""
-    written = write_forms(page, forms, where, folder)
+    written = Written(write_forms(page, forms, where, folder))
+    written.reason = content.assessment.reason
     files = [path for path in written if path.is_file()]
     record_files(folder, "reported", files, [scene.sha256 for scene in content.scenes], edition=content.edition)
     return written
@@ -99,10 +105,16 @@ def gather(folder: SiteFolder, asked: Asked, edition: Edition, truth: Sequence[T
         command=_command(folder, asked, edition),
         time_zone=folder.config.time_zone,
         public_decimals=folder.config.public_decimals,
-        references=sources_of(folder),
+        references=_references(folder),
     )
     content = with_meaning(content, folder, edition)
     return _with_pixels(content, folder, answer) if has_store(folder) else content
+
+
+def _references(folder: SiteFolder) -> tuple[Reference, ...]:
+    """What is known of the sources of the site and of those beside it; of one id, what the site itself says."""
+    listed = [one for each in (folder, *folder.beside()) for one in sources_of(each)]
+    return tuple({one.id: one for one in reversed(listed)}.values())[::-1]
 
 
 def _command(folder: SiteFolder, asked: Asked, edition: str) -> str:

@@ -16,7 +16,7 @@ from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.assessing import Asked
 from yardwatch.steps.forms import DEFAULT, known_forms
 from yardwatch.steps.linting import read_report
-from yardwatch.steps.reporting import gather, known_edition, put, stem
+from yardwatch.steps.reporting import Written, gather, known_edition, put, stem
 
 SHORTEST_ID = 6
 """Characters of an id that must be given."""
@@ -29,7 +29,7 @@ def succeed(
     out: Path | None = None,
     edition: str = "public",
     forms: Sequence[str] = DEFAULT,
-) -> tuple[tuple[Path, ...], Succession]:
+) -> tuple[Written, Succession]:
     """Write the successor of a report; returns its paths, and what changed. The old report stays as it was.
 
     `since` is the old report's file or id. Files have `-v2`, `-v3` … before the ending. Raises as `report` does, and
