@@ -32,7 +32,7 @@ def test_coverage_by_hand(make):
     assert seen.sensors == {"SPOT": 2, "Planet": 1, "own count, sensor with its scene": 1}
     assert seen.strata == {"outside any break": 3, "shut": 1}
     text = " ".join(answer.notes)
-    assert "4 dates with a look, in 3 of the 19 calendar months the window touches" in text
+    assert "4 dates with a look, in 3 of the 19 calendar months up to the observed look" in text
     assert "291 days (20 March 2020 to 5 January 2021)" in text
     assert "more than one sensor" in text
 

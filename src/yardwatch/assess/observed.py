@@ -124,8 +124,8 @@ def _maximum(assessment: Assessment, known: Known, terms: IntervalTerms) -> list
     looks, rest = "The highest earlier comparable look on record", "; how many looks were made is not known"
     if assessment.n is not None:
         counted["n"] = assessment.n
-        one = "look" if assessment.n == 1 else "looks"
-        looks, rest = f"The highest of {number(assessment.n)} earlier comparable {one}", ""
+        several = f"The highest of {number(assessment.n)} earlier comparable looks"
+        looks, rest = "The only earlier comparable look (n = 1)" if assessment.n == 1 else several, ""
     top = next((known[i] for i in base.looks if i in known and known[i].value == base.max), None)
     highest = f"about {quantity(base.max, question.unit)}"
     if top is not None:

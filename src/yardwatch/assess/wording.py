@@ -81,7 +81,7 @@ def count_number(value: float, unit: str) -> str:
 def unit_words(unit: str, value: float | None = None) -> str:
     """The unit in a sentence: `cars` means freight cars."""
     if unit != "cars":
-        return unit
+        return unit.removesuffix("s") if unit.endswith(" cars") and value is not None and round(value) == 1 else unit
     return "freight car" if value is not None and round(value) == 1 else "freight cars"
 
 

@@ -67,8 +67,17 @@ def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | N
     return ["Where a panel holds many looks, only the observed and the highest carry their number."]
 
 
-def draw_legend(figure: Figure, data: RecordChart) -> None:
+def draw_legend(figure: Figure, data: RecordChart, columns: int) -> None:
     """A key of the marks that are there, and no others."""
+    handles = legend_keys(data)
+    if handles:
+        legend = figure.legend(handles=handles, loc="outside lower left", ncols=columns, frameon=False, fontsize=9)
+        for text in legend.get_texts():
+            text.set_color(INK)
+
+
+def legend_keys(data: RecordChart) -> list[Line2D | Patch]:
+    """The entries of the key."""
     own = [seen for seen in data.looks if seen.own]
     published = [seen for seen in data.looks if not seen.own]
     keys = [
@@ -84,10 +93,7 @@ def draw_legend(figure: Figure, data: RecordChart) -> None:
     handles += [*other_unit_key(data), *baseline_keys(data)]
     if data.onset:
         handles.append(Patch(color=ONSET, alpha=0.4, label="the rise began in here"))
-    if handles:
-        legend = figure.legend(handles=handles, loc="outside lower left", ncols=3, frameon=False, fontsize=9)
-        for text in legend.get_texts():
-            text.set_color(INK)
+    return handles
 
 
 def _inside(looks: Sequence[Observation], extent: Days) -> list[Observation]:
@@ -127,7 +133,7 @@ def _draw_bound(axes: Axes, bound: Observation, extent: Days) -> None:
         arrow = {"arrowstyle": "->", "color": PUBLISHED, "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", (where, end + reach), (where, end), arrowprops=arrow)
     about = "" if bound.outright or not at_most else "about "
-    said = f"{about}{count_number(end, bound.unit)} {'at most' if at_most else 'at least'}, as published; looks unknown"
+    said = f"{about}{count_number(end, bound.unit)} {'at most' if at_most else 'at least'}{', as published; looks unknown' if figure_wide else ''}"
     axes.annotate(said, (at(start), end), xytext=(4, 4), textcoords="offset points", fontsize=8.5, color=INK)
 
 

@@ -17,6 +17,8 @@ EVENT_LANES = 3
 """Numbers of neighbouring events are staggered over so many lanes above the axes."""
 LANE_SHARE = 1 / 45
 """Part of the axis a number takes; events nearer than that get the next lane."""
+NARROW_IN = 6.0
+"""Inches of a figure under which fewer days are named along the axis."""
 EPOCH = date(1970, 1, 1)
 
 Days = tuple[date, date]
@@ -25,6 +27,12 @@ Days = tuple[date, date]
 def at(day: date) -> float:
     """Where a day stands on the axis: days since 1970, as matplotlib counts them."""
     return float((day - EPOCH).days)
+
+
+def is_narrow(axes: Axes) -> bool:
+    """Whether the figure is the one for a narrow screen."""
+    figure = axes.get_figure(root=True)
+    return figure is not None and figure.get_figwidth() < NARROW_IN
 
 
 def draw_frame(axes: Axes, data: RecordChart, extent: Days) -> None:
@@ -37,7 +45,8 @@ def draw_frame(axes: Axes, data: RecordChart, extent: Days) -> None:
     axes.set_xlim(at(extent[0]), at(extent[1]))
     axes.set_ylim(0, max([*tops, 1]) * 1.18)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=data.unit == "cars"))
-    locator = mdates.AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
+    few, most = (3, 5) if is_narrow(axes) else (4, 8)
+    locator = mdates.AutoDateLocator(minticks=few, maxticks=most)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
     axes.set_ylabel(unit_words(data.unit), color=INK)

@@ -37,10 +37,11 @@ def pdf(page: str, as_of: date) -> bytes:
 
 
 def _printable(page: str, as_of: date) -> str:
-    """The page with figures as images that carry their words, folded parts open, and the day as its date."""
+    """The page with each figure once, as an image that carries its words, folded parts open, the day as its date."""
     day = f'<meta name="dcterms.created" content="{as_of}"><meta name="dcterms.modified" content="{as_of}">'
     opened = re.sub(r"<details(?![^>]*\bopen\b)", "<details open", page)
-    return replaced(opened.replace("</head>", f"{day}</head>", 1), as_image)
+    wide = re.sub(r'<div class="slim">.*?</div>', "", opened, flags=re.DOTALL)
+    return replaced(wide.replace("</head>", f"{day}</head>", 1), as_image)
 
 
 def _quiet() -> None:

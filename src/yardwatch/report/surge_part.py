@@ -19,7 +19,7 @@ from yardwatch.history.surge import NOMINAL, Surge
 from yardwatch.report.anchors import anchor
 from yardwatch.report.chart import Chart
 from yardwatch.report.chart_calibration import CalibrationPoint, calibration_chart
-from yardwatch.report.chart_power import power_chart
+from yardwatch.report.chart_power import WANTED, is_framed, power_chart
 
 STATES = {
     True: ("Alarm", "warn"),
@@ -60,6 +60,8 @@ class SurgePart:
     power: Chart | None
     power_rests: str
     """What level and spread the table takes as known."""
+    power_framed: str
+    """Which of its cells are framed."""
     calibration: Chart | None
     """None with fewer than 99 earlier looks tested."""
     levels: tuple[LevelRow, ...]
@@ -79,6 +81,7 @@ def surge_part(assessment: Assessment) -> SurgePart | None:
         evidence=(*base.bounds, *(base.fitted or base.looks), seen.id),
         power=_power(assessment, test),
         power_rests=_power_rests(assessment, test),
+        power_framed=f"Framed: {WANTED} or more." if is_framed(test.power) else f"None reaches {WANTED}.",
         calibration=_calibration(assessment, test),
         levels=_levels(assessment.levels, assessment.question.unit),
     )

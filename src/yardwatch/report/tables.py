@@ -123,7 +123,7 @@ def record_rows(record: Sequence[Observation], terms: IntervalTerms, notes: Endn
     return tuple(
         RecordRow(
             id=seen.id,
-            when=str(seen.when).replace("/", " to "),
+            when=span_iso(seen.when),
             zone=seen.zone,
             quantity="no look" if seen.role is Role.NO_LOOK else spoken(seen),
             extent=interval(seen, terms),
