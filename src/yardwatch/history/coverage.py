@@ -91,7 +91,8 @@ def _gaps_told(seen: Coverage, undated: str) -> Iterator[str]:
     if seen.longest_gap is None:
         return
     looks = f"{seen.dates} date{'' if seen.dates == 1 else 's'} with a look"
-    text = f"Coverage: {looks}, in {seen.months_seen} of the {seen.months} calendar months up to the observed look{undated}"
+    months = f"{seen.months_seen} of the {seen.months} calendar months up to the observed look"
+    text = f"Coverage: {looks}, in {months}{undated}"
     if (seen.gap_days or 0) >= GAP_TOLD:
         gap = " to ".join(day_words(day) for day in seen.longest_gap)
         text += f"; longest time without one {seen.gap_days} days ({gap})"

@@ -133,7 +133,8 @@ def _draw_bound(axes: Axes, bound: Observation, extent: Days) -> None:
         arrow = {"arrowstyle": "->", "color": PUBLISHED, "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", (where, end + reach), (where, end), arrowprops=arrow)
     about = "" if bound.outright or not at_most else "about "
-    said = f"{about}{count_number(end, bound.unit)} {'at most' if at_most else 'at least'}{', as published; looks unknown' if figure_wide else ''}"
+    said = f"{about}{count_number(end, bound.unit)} {'at most' if at_most else 'at least'}, as published"
+    said += "" if is_narrow(axes) else "; looks unknown"
     axes.annotate(said, (at(start), end), xytext=(4, 4), textcoords="offset points", fontsize=8.5, color=INK)
 
 
