@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from yardwatch.assess.wording import bare, count_number
 from yardwatch.model import Observation
 from yardwatch.report.chart_baseline import keys as baseline_keys
-from yardwatch.report.chart_time import Days, at
+from yardwatch.report.chart_time import Days, at, is_narrow
 from yardwatch.report.chart_units import key as other_unit_key
 from yardwatch.report.ink import CHILD, CROSS_CHECK, INK, ONSET, OWN, PAPER, PUBLISHED
 from yardwatch.report.record_data import RecordChart
