@@ -19,6 +19,8 @@ LANE_SHARE = 1 / 45
 """Part of the axis a number takes; events nearer than that get the next lane."""
 NARROW_IN = 6.0
 """Inches of a figure under which fewer days are named along the axis."""
+NAMED_SHARE = 0.15
+"""Part of the axis a break must take to carry its name."""
 EPOCH = date(1970, 1, 1)
 
 Days = tuple[date, date]
@@ -75,6 +77,9 @@ def draw_times(axes: Axes, data: RecordChart, extent: Days, close: Days | None) 
 
 def _shade_break(axes: Axes, start: date, end: date) -> None:
     axes.axvspan(at(start), at(end), facecolor=FAINT, alpha=0.18, hatch="///", edgecolor=FAINT, linewidth=0)
+    first, last = axes.get_xlim()
+    if (at(end) - at(start)) / (last - first) < NAMED_SHARE:
+        return
     middle = (at(start) + at(end)) / 2
     axes.text(middle, 0.97, "declared break", transform=axes.get_xaxis_transform(), ha="center", va="top", fontsize=8.5)
     axes.texts[-1].set(color=INK, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})
