@@ -23,6 +23,8 @@ def look(value=None, **fields):
     [
         (look(73.0), "about 73 freight cars (no interval was published)"),
         (look(3.0, lower=3.0, upper=3.0), "3 freight cars"),
+        (look(65.0, basis="reported outright"), "65 freight cars (no interval was published)"),
+        (look(role=Role.BOUND, upper=20.0, basis="reported outright"), "20 freight cars at most"),
         (look(1.0, lower=1.0, upper=1.0), "1 freight car"),
         (look(72.0, lower=61.0, upper=83.0), "about 72 freight cars (61 to 83)"),
         (look(role=Role.BOUND, upper=20.0), "about 20 freight cars at most"),

@@ -59,6 +59,8 @@ def test_both_carry_the_citation_the_limits_and_the_sources():
     assert f"> {made.view.citation}" in text
     assert all(limit["text"] in text for limit in made.json["limits"])
     assert all(f"[^{note.number}]: {note.publisher}" in text for note in made.view.notes.listed)
+    assert "\\[" not in text, "a number in brackets in a table is no footnote"
+    assert re.search(r"^\| 1 \|.*\[\^\d+\] \|", text, re.MULTILINE), "an event's source is a footnote in its row"
     assert "(figures/record.png)" in text
 
 

@@ -48,7 +48,7 @@ def attribution(seen: Observation) -> str:
 
 def derived(seen: Observation) -> bool:
     """Whether nobody published the number itself: it was worked out from what was published."""
-    return not seen.own and seen.basis != "reported"
+    return not seen.own and seen.basis != "reported" and not seen.outright
 
 
 def whose(seen: Observation) -> str:

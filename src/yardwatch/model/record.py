@@ -28,6 +28,10 @@ class Source:
         refuse(not good, f"source {self.publisher}: {self.grade!r} is no grade; write for instance B2, A1 to F6")
 
 
+OUTRIGHT = "reported outright"
+"""Basis of a number that its source gives without "about", and without an interval."""
+
+
 class Role(StrEnum):
     """What an observation may be used for."""
 
@@ -61,14 +65,13 @@ class Observation:
     lower: float | None = None
     upper: float | None = None
     """Interval ends as published or counted; None where none was published. A bound has exactly its own side."""
-    outright: bool = False
-    """The source gives the number without "about" or the like, and without an interval."""
     kind: str | None = None
     """Class of car, on *class* rows."""
     own: bool = False
     """Counted by Yardwatch, or published by someone else."""
     basis: str = "reported"
-    """`reported`, `derived`, `counted`, `reviewed`, or how it was derived (`length / wagon pitch`)."""
+    """`reported`, `reported outright`, `derived`, `counted`, `reviewed`, or how it was derived
+    (`length / wagon pitch`)."""
     source: Source | None = None
     zone_version: int | None = None
     visible_fraction: float | None = None
@@ -80,6 +83,11 @@ class Observation:
     place: str = ""
     """The source's own name for the ground, where it differs from the zone's."""
     note: str = ""
+
+    @property
+    def outright(self) -> bool:
+        """Whether the source gives the number without "about" or the like: adding one would be ours."""
+        return self.basis == OUTRIGHT
 
     def __post_init__(self) -> None:
         numbers = [x for x in (self.value, self.lower, self.upper) if x is not None]
@@ -96,7 +104,7 @@ class Observation:
             f"observation {self.id}: a bound needs either lower or upper, not both",
         )
         unsaid = self.own or not numbers
-        refuse(self.outright and unsaid, f"observation {self.id}: outright is for numbers others published")
+        refuse(self.outright and unsaid, f"observation {self.id}: {OUTRIGHT} is for numbers others published")
         refuse(self.role is Role.NO_LOOK and bool(numbers), f"observation {self.id}: a no-look has no quantity")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from yardwatch.model import Observation
 
 COLUMNS = (
-    *("id", "date", "zone", "unit", "value", "lower", "upper", "outright", "role", "kind", "own", "basis"),
+    *("id", "date", "zone", "unit", "value", "lower", "upper", "role", "kind", "own", "basis"),
     *("visible_fraction", "count", "synthetic", "publisher", "url", "quote", "note"),
 )
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -29,18 +29,8 @@ def _row(seen: Observation) -> tuple[str | float | bool | None, ...]:
     source = seen.source
     said = (source.publisher, source.url, source.quote) if source else ("", "", "")
     return (
-        *(seen.id, str(seen.when), seen.zone, seen.unit, seen.value, seen.lower, seen.upper, seen.outright),
-        *(
-            seen.role.value,
-            seen.kind,
-            seen.own,
-            seen.basis,
-            seen.visible_fraction,
-            seen.evidence,
-            seen.synthetic,
-            *said,
-            seen.note,
-        ),
+        *(seen.id, str(seen.when), seen.zone, seen.unit, seen.value, seen.lower, seen.upper, seen.role.value),
+        *(seen.kind, seen.own, seen.basis, seen.visible_fraction, seen.evidence, seen.synthetic, *said, seen.note),
     )
 
 

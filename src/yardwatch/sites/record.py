@@ -9,11 +9,11 @@ from yardwatch.errors import SiteError
 from yardwatch.model import Observation, Role, Source, Zone
 from yardwatch.sites.files import label
 from yardwatch.sites.table import Row, check_distinct, plain, read_table, write_table
-from yardwatch.sites.values import as_flag, shown
+from yardwatch.sites.values import shown
 from yardwatch.sites.zones import name_lookup
 
 COLUMNS = (
-    *("id", "date", "zone", "place", "quantity", "unit", "role", "kind", "lower", "upper", "outright"),
+    *("id", "date", "zone", "place", "quantity", "unit", "role", "kind", "lower", "upper"),
     *("sensor", "publisher", "url", "quote", "basis", "note", "grade"),
 )
 REQUIRED = ("id", "date", "zone", "quantity", "unit", "role")
@@ -56,7 +56,6 @@ def _observation(row: Row, names: Mapping[str, str]) -> Observation:
             role=role,
             lower=lower,
             upper=upper,
-            outright=_outright(row),
             kind=row["kind"] or None,
             basis=row["basis"] or "reported",
             source=_source(row),
@@ -65,13 +64,6 @@ def _observation(row: Row, names: Mapping[str, str]) -> Observation:
         )
     except ValueError as error:
         row.fail("quantity", f"{error}; correct the row")
-
-
-def _outright(row: Row) -> bool:
-    flag = as_flag(row["outright"])
-    if flag is None:
-        row.fail("outright", f"{shown(row['outright'])} is neither; write true where the source says no 'about'")
-    return flag
 
 
 def _role(row: Row) -> Role:
@@ -131,7 +123,6 @@ def _as_row(path: Path, observation: Observation, known: set[str]) -> dict[str, 
         "kind": observation.kind or "",
         "lower": plain(observation.lower),
         "upper": plain(observation.upper),
-        "outright": "true" if observation.outright else "",
         "sensor": source.sensor,
         "publisher": source.publisher,
         "url": source.url,

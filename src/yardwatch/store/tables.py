@@ -61,8 +61,7 @@ def _flatten_observation(row: Observation) -> Cells:
 def _build_observation(cells: Cells) -> Observation:
     source = None if cells["publisher"] is None else Source(**only(Source, cells))
     when = DateSpan(cells["earliest"], cells["latest"])
-    known = cells | {"source": source, "when": when, "role": Role(cells["role"])}
-    return Observation(**only(Observation, known | {"outright": False}))  # own counts alone are stored: none is
+    return Observation(**only(Observation, cells | {"source": source, "when": when, "role": Role(cells["role"])}))
 
 
 _ABOUT = columns("TEXT scene scene_sha256", "DATETIME acquired", "TEXT code_version parameters")
