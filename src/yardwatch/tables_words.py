@@ -71,8 +71,8 @@ def _matrix(found: Rivals, weighed: Weighed) -> Table:
     for row in found.matrix.rows:
         marks = [MARKS[row.rating(hypothesis.id)] for hypothesis in found.matrix.hypotheses]
         grade = found.grades[row.id] or "none"
-        name = Text(row.id + (" *" if row.id in found.undisclosed else ""))
-        table.add_row(name, *marks, grade, f"{found.weights[row.id]:.2f}", f"{weighed.worth[row.id]:.2f}")
+        shown = Text(row.id + (" *" if row.id in found.undisclosed else ""))
+        table.add_row(shown, *marks, grade, f"{found.weights[row.id]:.2f}", f"{weighed.worth[row.id]:.2f}")
     return table
 
 

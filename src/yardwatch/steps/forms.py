@@ -9,7 +9,6 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from yardwatch.errors import InputError
 from yardwatch.report.bundle import Bundle, bundle
 from yardwatch.report.endnotes import Endnote
 from yardwatch.report.markdown import markdown
@@ -25,19 +24,6 @@ from yardwatch.sites.files import write_bytes
 from yardwatch.sites.folder import SiteFolder
 from yardwatch.steps.storing import has_store
 from yardwatch.store.custody import LOG
-
-FORMS = ("html", "json", "md", "docx", "pdf", "figures", "bundle")
-DEFAULT = ("html", "json")
-
-
-def known_forms(forms: Sequence[str]) -> tuple[str, ...]:
-    """The forms asked for, each once. Raises InputError for one that is unknown."""
-    wrong = [form for form in forms if form not in FORMS]
-    if wrong or not forms:
-        raise InputError(
-            f"--form {','.join(wrong) or ''!r} is unknown; choose from {', '.join(FORMS)}, parted by commas"
-        )
-    return tuple(dict.fromkeys(forms))
 
 
 def write_forms(report: Rendered, forms: Sequence[str], stem: Path, folder: SiteFolder) -> tuple[Path, ...]:

@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import shapely
 
 from yardwatch import __version__
-from yardwatch.errors import InputError
 from yardwatch.history.assessment import Assessment
 from yardwatch.model import Grid, Pixels, Reference, Scene, Site
-from yardwatch.report.content import CountTrace, Edition, Method, ReportContent, SceneFigure, TruthRow
+from yardwatch.report.content import CountTrace, Method, ReportContent, SceneFigure, TruthRow
+from yardwatch.report.forms import DEFAULT, Edition, known_edition, known_forms
 from yardwatch.report.page import Rendered, render
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.aligning import read_window
 from yardwatch.steps.assessing import Answer, Asked, ask
 from yardwatch.steps.cataloguing import catalogue_of
 from yardwatch.steps.custody import record_files
-from yardwatch.steps.forms import DEFAULT, known_forms, write_forms
+from yardwatch.steps.forms import write_forms
 from yardwatch.steps.meaning import with_meaning
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
@@ -74,13 +73,6 @@ def put(folder: SiteFolder, content: ReportContent, page: Rendered, where: Path,
     files = [path for path in written if path.is_file()]
     record_files(folder, "reported", files, [scene.sha256 for scene in content.scenes], edition=content.edition)
     return written
-
-
-def known_edition(edition: str) -> Edition:
-    """The edition asked for. Raises InputError for one that is unknown."""
-    if edition not in ("internal", "public"):
-        raise InputError(f"--edition {edition!r} is unknown; choose internal or public")
-    return cast("Edition", edition)
 
 
 def stem(folder: SiteFolder, asked: Asked, edition: Edition, out: Path | None) -> Path:

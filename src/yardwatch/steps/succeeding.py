@@ -11,12 +11,12 @@ from typing import Any
 from yardwatch.assess.corrections import Succession, succession
 from yardwatch.assess.lint.statements import is_report
 from yardwatch.errors import InputError
+from yardwatch.report.forms import DEFAULT, known_edition, known_forms
 from yardwatch.report.page import render
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.assessing import Asked
-from yardwatch.steps.forms import DEFAULT, known_forms
 from yardwatch.steps.linting import read_report
-from yardwatch.steps.reporting import Written, gather, known_edition, put, stem
+from yardwatch.steps.reporting import Written, gather, put, stem
 
 SHORTEST_ID = 6
 """Characters of an id that must be given."""
