@@ -23,17 +23,24 @@ MISSING = (
 
 def pdf(page: str, as_of: date) -> bytes:
     """The finished HTML page as PDF/UA-1. Raises UnavailableError where pango is missing."""
-    try:
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
-    except (ImportError, OSError) as error:
-        raise UnavailableError(MISSING.format(why=str(error).splitlines()[0])) from None
+    load()
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
     _quiet()
     identifier = hashlib.sha256(page.encode()).digest()[:16]
     own_data = URLFetcher(allowed_protocols=["data"])  # a report fetches nothing
     document = HTML(string=_printable(page, as_of), url_fetcher=own_data)
     made = document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier)
     return bytes(made)
+
+
+def load() -> None:
+    """Load the layout library. Raises UnavailableError where pango is missing."""
+    try:
+        import weasyprint  # noqa: F401 -- loading it is the test
+    except (ImportError, OSError) as error:
+        raise UnavailableError(MISSING.format(why=str(error).splitlines()[0])) from None
 
 
 def _printable(page: str, as_of: date) -> str:

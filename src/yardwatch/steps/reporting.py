@@ -15,6 +15,7 @@ from yardwatch.model import Grid, Pixels, Reference, Scene, Site
 from yardwatch.report.content import CountTrace, Method, ReportContent, SceneFigure, TruthRow
 from yardwatch.report.forms import DEFAULT, Edition, known_edition, known_forms
 from yardwatch.report.page import Rendered, render
+from yardwatch.report.printer import Printer, printer_for
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.aligning import read_window
 from yardwatch.steps.assessing import Answer, Asked, ask
@@ -55,8 +56,9 @@ def report(
     """
     checked, held = known_forms(forms), known_edition(edition)
     folder = open_site(where)
-    content = gather(folder, asked, held, truth)
-    return put(folder, content, render(content), stem(folder, asked, held, out), checked)
+    with printer_for(checked) as printer:  # first of all: it loads while the rest is gathered
+        content = gather(folder, asked, held, truth)
+        return put(folder, render(content), stem(folder, asked, held, out), checked, printer)
 
 
 class Written(tuple[Path, ...]):
@@ -66,9 +68,10 @@ class Written(tuple[Path, ...]):
     """Why nothing could be held against the record; None when something was."""
 
 
-def put(folder: SiteFolder, content: ReportContent, page: Rendered, where: Path, forms: Sequence[str]) -> Written:
+def put(folder: SiteFolder, page: Rendered, where: Path, forms: Sequence[str], printer: Printer | None) -> Written:
     """Write the forms, and the files made into the custody log; returns their paths."""
-    written = Written(write_forms(page, forms, where, folder))
+    content = page.content
+    written = Written(write_forms(page, forms, where, folder, printer))
     written.reason = content.assessment.reason
     files = [path for path in written if path.is_file()]
     record_files(folder, "reported", files, [scene.sha256 for scene in content.scenes], edition=content.edition)

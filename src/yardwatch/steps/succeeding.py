@@ -13,6 +13,7 @@ from yardwatch.assess.lint.statements import is_report
 from yardwatch.errors import InputError
 from yardwatch.report.forms import DEFAULT, known_edition, known_forms
 from yardwatch.report.page import render
+from yardwatch.report.printer import printer_for
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.assessing import Asked
 from yardwatch.steps.linting import read_report
@@ -38,13 +39,14 @@ def succeed(
     checked, held = known_forms(forms), known_edition(edition)
     folder = open_site(where)
     old = older(since, folder, out)
-    content = gather(folder, asked, held)
-    found = succession(old, render(content).json)
-    command = f"{content.command} --since {found.old_id}"
-    content = replace(content, succession=found, command=command)
-    plain = stem(folder, asked, held, out)
-    where = plain.with_name(f"{plain.name}-v{found.version}")
-    return put(folder, content, render(content), where, checked), found
+    with printer_for(checked) as printer:
+        content = gather(folder, asked, held)
+        found = succession(old, render(content).json)
+        command = f"{content.command} --since {found.old_id}"
+        content = replace(content, succession=found, command=command)
+        plain = stem(folder, asked, held, out)
+        where = plain.with_name(f"{plain.name}-v{found.version}")
+        return put(folder, render(content), where, checked, printer), found
 
 
 def older(since: str, folder: SiteFolder, out: Path | None = None) -> dict[str, Any]:
