@@ -55,7 +55,9 @@ def test_roles_and_zones_land_in_their_places():
 def test_a_bound_is_drawn_no_further_than_the_looks_it_stands_for():
     data = chart_of(cases.published_case())
     assert data.bounds[0].when.latest == date(2023, 10, 31)
-    assert data.bounds_until == date(2023, 10, 5), "read as being of images before the observed look"
+    assert data.bound_until(data.bounds[0]) == date(2023, 10, 5), "read as being of images before the observed look"
+    later = replace(data, observed="look-0617")
+    assert later.bound_until(later.bounds[0]) == date(2023, 10, 5), "73 is not among looks of about 20 at most"
 
 
 def test_the_first_panel_says_when_it_shows_more_than_the_window():

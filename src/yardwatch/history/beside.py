@@ -157,7 +157,7 @@ def _at_once(pairs: Sequence[Pair], site: Site, other: Site) -> list[str]:
             found.append(f"{ours} and {theirs}: {both} together, unless cars crossed between two images of that day.")
         else:
             found.append(f"{ours} and {theirs}: some or all may be the same cars, seen twice.")
-    return found
+    return [text[:1].upper() + text[1:] for text in found]
 
 
 def _held(look: Observation, site: Site) -> str:

@@ -68,7 +68,7 @@ def rivals(listed: Sequence[EventLead]) -> tuple[EventLead, ...]:
 
 def rivals_told(listed: Sequence[EventLead], onset: Onset | None) -> tuple[str, ...]:
     """What names every rival, the nearest first; those that may have come after the onset stand apart."""
-    if onset is None:
+    if onset is None or not listed:
         return ()
     found = [(x, x.lead_days) for x in rivals(listed) if x.lead_days]
     if not found:

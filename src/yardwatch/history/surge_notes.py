@@ -32,8 +32,8 @@ def _few(test: Surge) -> Iterator[str]:
 
 
 def _enough(test: Surge) -> Iterator[str]:
-    if test.looks_enough and test.small_n is not None and test.small_n.looks == 0:
-        yield "No earlier look could be fitted, so this record does not say how many looks would show a rise."
+    if test.looks_enough and test.model is None:
+        yield "No model could be fitted, so this record does not say how many looks would show a rise."
     elif test.looks_enough and all(n is None for n in test.looks_enough):
         yield (
             f"Traffic here varies so much that no number of looks would let one look at a rise of ×{max(FACTORS):g} or "

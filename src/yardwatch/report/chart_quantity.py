@@ -47,7 +47,7 @@ PLACES = (
 def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | None) -> list[str]:
     """Draw them; in `quiet` days numbers are left to the close-up. Returns what was thinned, in words."""
     for bound in data.bounds:
-        _draw_bound(axes, bound, (extent[0], min(extent[1], data.bounds_until)))
+        _draw_bound(axes, bound, (extent[0], min(extent[1], data.bound_until(bound))))
     for seen in _inside(data.cross_checks, extent):
         _draw_look(axes, seen, CROSS_CHECK, "^", 5)
     for seen in _inside(data.children, extent):

@@ -54,6 +54,7 @@ def _environment() -> Environment:
         "day": day_words,
         "iso_day": lambda text: day_words(date.fromisoformat(text)),
         "span": span_words,
+        "days": _unbroken,
         "window": window_words,
         "number": number,
         "unit": unit_words,
@@ -64,6 +65,11 @@ def _environment() -> Environment:
         "signature": signature,
     }
     return environment
+
+
+def _unbroken(text: str) -> Markup:
+    """Days of a table that break between each other and never within one."""
+    return Markup(" ").join(Markup('<span class="nb">{}</span>').format(word) for word in text.split())
 
 
 def _names(content: ReportContent, view: PageView, report_id: str) -> dict[str, Any]:
