@@ -115,6 +115,20 @@ def test_word_takes_control_characters_korean_and_right_to_left():
     assert document.paragraphs[1].text == "<w:p>&</w:p>"
 
 
+def test_in_word_pictures_fit_the_page_and_columns_what_they_hold():
+    document = Document(io.BytesIO(in_word(cases.published_case())))
+    (section,) = document.sections
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    across = section.page_width - section.left_margin - section.right_margin
+    assert all(shape.width <= across for shape in document.inline_shapes)
+    for table in document.tables:
+        widths = [cell.width for cell in table.rows[0].cells]
+        assert sum(widths) == pytest.approx(across, rel=0.01)
+    events = next(table for table in document.tables if table.rows[0].cells[0].text == "No.")
+    number, _, title, *_ = [cell.width for cell in events.rows[0].cells]
+    assert title > 4 * number
+
+
 def test_the_same_report_gives_the_same_word_bytes_whatever_the_clock_says(monkeypatch):
     first = in_word(cases.published_case())
     monkeypatch.setattr("time.time", lambda: 2_000_000_000.0)
