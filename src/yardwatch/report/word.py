@@ -21,6 +21,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 PAGE_MM, MARGIN_MM = (210, 297), 22
 """A4."""
 FIGURE_MM = 160
+NARROWEST_MM = 9.0
+"""Of a column: two digits and the cell's own margins."""
 LONGEST_CELL = 40
 """Characters at which a column's wish for width is cut off."""
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -129,9 +131,9 @@ def _widths(grid: Grid) -> list[float]:
     for column in zip(grid.head, *grid.rows, strict=True):
         texts = [cell if isinstance(cell, str) else cell.text for cell in column]
         word = max(len(part) for text in texts for part in (text.split() or [""]))
-        wishes.append(max(min(word, LONGEST_CELL / 2), min(sum(map(len, texts)) / len(texts), LONGEST_CELL), 3.0))
-    whole = PAGE_MM[0] - 2 * MARGIN_MM
-    return [whole * wish / sum(wishes) for wish in wishes]
+        wishes.append(max(min(word, LONGEST_CELL / 2), min(sum(map(len, texts)) / len(texts), LONGEST_CELL), 1.0))
+    spare = PAGE_MM[0] - 2 * MARGIN_MM - NARROWEST_MM * len(wishes)
+    return [NARROWEST_MM + spare * wish / sum(wishes) for wish in wishes]
 
 
 def _figure(document: Any, figure: Figure, pictures: Mapping[str, bytes]) -> None:  # noqa: ANN401
