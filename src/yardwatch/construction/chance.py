@@ -16,18 +16,17 @@ LARGE_M2 = 1000.0
 
 def signs(found: Found) -> NDArray[np.float64]:
     """The measures the chance is taken from; the first is 1."""
-    common = [
-        1.0,
-        math.log(max(found.strength, 0.1)),
-        found.explained,
-        math.log(max(found.shown.step, 0.1)),
-        found.dates.stayed,
-    ]
+    common = [1.0, math.log(max(found.strength, 0.1)), found.explained, math.log(max(found.shown.step, 0.1))]
     measured = found.measured
     if found.line:
         length = measured.length_m or 1.0
-        return np.array([*common, math.log(length), measured.polygon.area / length])
+        own = [
+            math.log(length), measured.polygon.area / length, math.log(max(found.contrast, 0.1)),
+            max(found.steady, -1.0), found.alone, found.filled,
+        ]  # fmt: skip
+        return np.array([*common, *own])
     own = [
+        found.dates.stayed,
         measured.rectangularity,
         abs(math.log(max(measured.edge_ratio, 1e-2))),
         measured.shaded_rim,

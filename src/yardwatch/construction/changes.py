@@ -36,6 +36,8 @@ BESIDE_M = 8.0
 LESSER = 0.6
 SURE = 0.9
 SAME_LOOKS = 3
+STRIP_RIM_M, HOUSE_RIM_M, MOST_OF = 2.0, 5.0, 0.6
+"""Rims of a line and of a broad object within which another one's greater part is its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -142,10 +144,18 @@ def _size(found: Found, odds: float) -> float:
 
 
 def _part_of(one: Found, other: Found) -> bool:
+    if one.line or other.line:
+        return _of_strip(one, other)
     near = shapely.distance(one.measured.polygon, other.measured.polygon) <= BESIDE_M
     lesser = one.measured.polygon.area < LESSER * other.measured.polygon.area
     same = abs(one.split - other.split) <= SAME_LOOKS
-    return bool(near and lesser and same and not one.line and not _by_itself(one))
+    return bool(near and lesser and same and not _by_itself(one))
+
+
+def _of_strip(one: Found, other: Found) -> bool:
+    """Whether most of one lies in the other: a line along a house, a patch of a wall's shadow."""
+    around = other.measured.polygon.buffer(STRIP_RIM_M if other.line else HOUSE_RIM_M)
+    return bool(one.measured.polygon.intersection(around).area > MOST_OF * one.measured.polygon.area)
 
 
 def _by_itself(found: Found) -> bool:

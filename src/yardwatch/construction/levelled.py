@@ -7,9 +7,8 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from yardwatch.construction.looks import EDGE_PIXELS
+from yardwatch.construction.looks import without_rim
 from yardwatch.construction.normalise import Cells, apply, choose_anchor, fit
 from yardwatch.construction.source import Box, Source, overview_side
 from yardwatch.model import Grid, Pixels
@@ -51,9 +50,7 @@ class Levelled:
     def read(self, number: int, box: Box) -> Pixels:
         """A part of a usable look, normalised, without the soft rim of what is not visible."""
         pixels = apply(self.source.read(self.indices[number], box), self.lines[number])
-        if pixels.visible.all():
-            return pixels
-        return replace(pixels, visible=ndimage.binary_erosion(pixels.visible, iterations=EDGE_PIXELS, border_value=1))
+        return replace(pixels, visible=without_rim(pixels.visible))
 
 
 def level(source: Source, avoid: Bools) -> Levelled:

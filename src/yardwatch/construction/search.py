@@ -15,12 +15,13 @@ from yardwatch.construction.evidence import Each, Evidence, gather
 from yardwatch.construction.levelled import Levelled
 from yardwatch.construction.lines import Line, find_lines
 from yardwatch.construction.measure import Measured, measure
+from yardwatch.construction.odds import promising
 from yardwatch.construction.options import Options
 from yardwatch.construction.pieces import Piece
 from yardwatch.construction.shade import in_both_halves, same_half
 from yardwatch.construction.shown import Dates, Shown, first_seen, show
 from yardwatch.construction.source import Box
-from yardwatch.construction.strips import covered, measured_strip
+from yardwatch.construction.strips import measured_strip
 from yardwatch.construction.views import views_of
 
 Floats = NDArray[np.float32]
@@ -55,6 +56,11 @@ class Found:
     """Share of a line's length with evidence; 1 for what is no line."""
     dark: bool
     line: bool
+    contrast: float = 0.0
+    """Of a line: its signed step against both sides, spreads; and the share of it that it holds."""
+    steady: float = 0.0
+    alone: float = 0.0
+    """Of a line: share of the evidence across it that lies in it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +89,7 @@ def prepare(looks: Levelled, avoid: Bools, options: Options, each: Each = map) -
     strength = evidence.breaks.size * np.sqrt(evidence.breaks.explained)
     open_ground = evidence.breaks.known & ~blocked
     strength[~open_ground] = 0
+    evidence.steps.hide(~open_ground)
     old, new = evidence.breaks.old[:-1].mean(axis=0), evidence.breaks.new[:-1].mean(axis=0)
     dark = new < SHADED * np.maximum(old, 1e-3)
     fine = Map(strength, evidence.breaks.split, dark, evidence.grid.step_m)
@@ -111,21 +118,22 @@ def _evened(fine: Map) -> Map:
 
 
 def search(scene: Scene) -> Iterator[Found]:
-    """Lines first; what lies in one is a part of it."""
-    strips = []
-    for line in find_lines(scene.map, LINE_SHARE * scene.limit):
+    """Every object of either sort; one work may show as both."""
+    for line in find_lines(scene.map, LINE_SHARE * scene.limit, scene.evidence.steps):
         found = _line(scene, line)
         if found is not None:
-            strips.append(found.measured.polygon)
             yield found
     for candidate in find_candidates(scene.broad, scene.broad_limit, scene.options):
         found = _object(scene, candidate)
-        if found is not None and not covered(found.measured.polygon, strips):
+        if found is not None:
             yield found
 
 
 def _object(scene: Scene, candidate: Candidate) -> Found | None:
     box, mask = with_rim(candidate.piece, scene.map.strength.shape, RIM_CELLS)
+    explained, area_m2 = _explained(scene, box, mask), float(mask.sum()) * scene.map.step_m**2
+    if not promising(candidate.strength, explained, area_m2):
+        return None
     dated = _dated(scene, box, mask, candidate.split)
     if dated is None:
         return None
@@ -139,7 +147,7 @@ def _object(scene: Scene, candidate: Candidate) -> Found | None:
         return None
     return Found(
         measured=measured, dates=dates, shown=shown, split=candidate.split, coherence=candidate.coherence,
-        strength=candidate.strength, explained=_explained(scene, box, mask), filled=1.0,
+        strength=candidate.strength, explained=explained, filled=1.0,
         dark=candidate.dark, line=False,
     )  # fmt: skip
 
@@ -157,15 +165,16 @@ def _line(scene: Scene, line: Line) -> Found | None:
         return None
     box, mask = with_rim(Piece((slice(0, shape[0]), slice(0, shape[1])), whole), shape, RIM_CELLS)
     strong = mask & (scene.map.strength[box] > 0.5 * np.median(scene.map.strength[box][mask]))
-    dated = _dated(scene, box, strong, line.split)
+    explained = _explained(scene, box, strong)
+    dated = _dated(scene, box, strong, line.split) if promising(line.strength, explained, None) else None
     if dated is None:
         return None
     shown, dates = dated
     return Found(
         measured=measured_strip(line, scene.evidence.grid, _shaded(scene, whole)), dates=dates, shown=shown,
         split=line.split,
-        coherence=line.coherence, strength=line.strength, explained=_explained(scene, box, strong), filled=line.filled,
-        dark=False, line=True,
+        coherence=line.coherence, strength=line.strength, explained=explained, filled=line.filled,
+        dark=False, line=True, contrast=line.contrast, steady=line.steady, alone=line.alone,
     )  # fmt: skip
 
 
