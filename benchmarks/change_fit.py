@@ -19,7 +19,7 @@ from yardwatch.construction.search import Found, prepare, search
 from yardwatch.construction.source import Memory
 from yardwatch.simulate.works.plan import Work
 
-SHRINK = 0.3
+SHRINK = 0.1
 """Ridge on weights of standardised measures: a few hundred objects carry no finer ones."""
 BESIDE_M = 12.0
 """About a true work what is found is part of it: the longest shadow but of winter."""

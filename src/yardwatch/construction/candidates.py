@@ -2,7 +2,7 @@
 
 A single threshold cuts a grey roof into its edges and swallows the yard around a bright one. Here each height, with
 and without what darkened, bridged and not, gives its own pieces, and turned rectangles are laid over patchy evidence.
-A piece is worth the overlap with one true object that its measures let expect (`SIGNS`); of pieces that overlap the
+A piece is worth the overlap with one true object that its measures let expect (`worth`); of pieces that overlap the
 best is kept.
 """
 
@@ -19,19 +19,12 @@ from yardwatch.construction.options import Options
 from yardwatch.construction.pieces import Piece, cut_pieces
 from yardwatch.construction.rectangles import rectangles
 from yardwatch.construction.turned import turned_box
+from yardwatch.construction.worth import worth
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Splits = NDArray[np.int16]
 
-SIGNS = ("constant", "coherence", "rectangularity", "above limit", "even", "inside", "ring", "lit ring", "area",
-         "dark", "mixed", "rectangle", "of lit", "of all")  # fmt: skip
-WORTH_WEIGHTS = (
-    -0.816, -1.262, 0.75, 0.375, 0.739, 0.313, 0.375, 0.086, -0.038, -0.095, 0.201, -0.057, -0.509, 0.122, 0.831,
-    -0.177, -0.209, -0.274, -0.091, -0.073, -0.513, 0.018, -0.112, -1.079, -0.057, 0.381, -0.066,
-)  # fmt: skip
-"""Of the signs, then of their squares but the constant's; ridge regression of the overlap with the best true object
-over the pieces of development sites; no command refits it yet."""
 HEIGHTS = (1.0, 1.5, 2.2, 3.2, 4.6)
 """Times the site's limit."""
 RING_CELLS = 3
@@ -51,6 +44,8 @@ NEARLY, INSIDE = 0.8, 0.85
 MOST_OF, LEAST_OF, TOGETHER = 0.6, 0.12, 0.45
 """When a piece is taken for several: parts of at least 0.8 of its worth, 0.85 inside it, none with more than 0.6 of its
 area or less than an eighth, together at least 0.45 of it (there is a gap between two buildings)."""
+SAME_LOOKS = 3
+"""Splits within which two objects came together."""
 BESIDE_CELLS = 3
 """Gap across which darkened ground still belongs to what shades it."""
 LEAST_COHERENT = 0.3
@@ -82,7 +77,7 @@ class Candidate:
     """Mean inside."""
     dark: bool
     signs: NDArray[np.float64]
-    """What the worth is taken from (`SIGNS`)."""
+    """What the worth is taken from (`worth.SIGNS`)."""
     worth: float
     """Overlap ÷ union with one true object, as these measures let expect."""
 
@@ -262,11 +257,6 @@ def _mean(strength: Floats, where: Bools) -> float:
     return float(strength[where].mean()) if where.any() else 0.0
 
 
-def worth(signs: NDArray[np.float64]) -> float:
-    """Expected overlap: linear in the measures and their squares."""
-    return float(np.concatenate([signs, signs[1:] ** 2]) @ np.array(WORTH_WEIGHTS))
-
-
 def agreement(split: Splits, strength: Floats) -> tuple[int, float]:
     """The split with most evidence within a look of it, and the share of the evidence that lies there."""
     weight = np.bincount(split, weights=strength, minlength=int(split.max()) + 2)
@@ -285,7 +275,7 @@ def _shadow_of_another(candidate: Candidate, kept: list[Candidate], shape: tuple
     near = ndimage.binary_dilation(candidate.piece.on(shape), iterations=BESIDE_CELLS)
     size = candidate.piece.mask.sum()
     return any(
-        other is not candidate and not other.dark and LONGEST_SHADOW * other.piece.mask.sum() > size
+        other is not candidate and not other.dark and abs(other.split - candidate.split) <= SAME_LOOKS and LONGEST_SHADOW * other.piece.mask.sum() > size
         and bool(near[other.piece.box][other.piece.mask].any())
         for other in kept
     )  # fmt: skip

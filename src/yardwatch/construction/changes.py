@@ -19,7 +19,7 @@ from yardwatch.construction.chance import score
 from yardwatch.construction.doubt import doubt_of, settled_by_shape, site_notes
 from yardwatch.construction.evidence import Each
 from yardwatch.construction.identity import change_id
-from yardwatch.construction.kind import RIGHT_ANGLES
+from yardwatch.construction.kind import RIGHT_ANGLES, sides
 from yardwatch.construction.levelled import Levelled, level
 from yardwatch.construction.looks import Look
 from yardwatch.construction.odds import BELIEVED, chance
@@ -36,6 +36,8 @@ BESIDE_M = 8.0
 LESSER = 0.6
 SURE = 0.9
 SAME_LOOKS = 3
+LONGER = 1.3
+"""Times the longer side of a broad object from which a line is more than its side or diagonal."""
 STRIP_RIM_M, HOUSE_RIM_M, MOST_OF = 2.0, 5.0, 0.6
 """Rims of a line and of a broad object within which another one's greater part is its own."""
 
@@ -154,6 +156,8 @@ def _part_of(one: Found, other: Found) -> bool:
 
 def _of_strip(one: Found, other: Found) -> bool:
     """Whether most of one lies in the other: a line along a house, a patch of a wall's shadow."""
+    if one.line and (one.measured.length_m or 0.0) > LONGER * sides(other.measured.polygon)[0]:
+        return False
     around = other.measured.polygon.buffer(STRIP_RIM_M if other.line else HOUSE_RIM_M)
     return bool(one.measured.polygon.intersection(around).area > MOST_OF * one.measured.polygon.area)
 

@@ -10,26 +10,24 @@ from __future__ import annotations
 import math
 
 BROAD = ("constant", "strength", "explained", "step", "stayed", "rectangularity", "edges", "shaded", "contrast", "area",
-         "likeness")  # fmt: skip
+         "likeness", "field")  # fmt: skip
 LINE = ("constant", "strength", "explained", "step", "length", "width", "contrast", "steady",
-        "alone", "filled")
+        "alone", "filled", "together")
 PAIR = ("constant", "strength", "edges", "corners", "rectangularity", "contrast", "likeness", "dark", "pixels")
-BROAD_WEIGHTS = (-25.69, 0.83, 6.39, 1.55, 8.89, -0.9, -0.29, 2.84, 0.11, 2.2, -1.86)
-LINE_WEIGHTS = (-25.13, 0.43, 3.13, 1.6, 3.01, 0.14, -0.33, 1.23, 2.55, 5.43)
+BROAD_WEIGHTS = (-25.69, 0.83, 6.39, 1.55, 8.89, -0.9, -0.29, 2.84, 0.11, 2.2, -1.86, 0.0)
+LINE_WEIGHTS = (-25.13, 0.43, 3.13, 1.6, 3.01, 0.14, -0.33, 1.23, 2.55, 5.43, 0.0)
 PAIR_WEIGHTS = (-6.28, 0.67, 1.91, 0.56, -1.49, 0.1, -3.32, -1.69, 0.75)
-PROMISE, BROAD_PROMISE, LINE_PROMISE = (1.65, 7.8, 1.72), 11.5, 2.0
-"""Weights of what is known before an object is dated (strength, explained, area; of a line the first two), and the sums
-below which it is not looked at further: of believed objects of development sites none lay below 12.4 and 3.4."""
+PROMISE, PROMISING = (1.65, 7.8, 1.72), 11.5
+"""Weights of what is known of a broad object before it is dated (log strength, explained, log area), and the sum below
+which it is not looked at further: of true objects of development sites none lay below 12.4."""
 BELIEVED = 0.5
 """Chance from which an object is reported."""
 
 
-def promising(strength: float, explained: float, area_m2: float | None) -> bool:
-    """Whether an object can still be believed, by what is known before its dates; area None for a line."""
-    known = PROMISE[0] * math.log(max(strength, 0.1)) + PROMISE[1] * explained
-    if area_m2 is None:
-        return known >= LINE_PROMISE
-    return known + PROMISE[2] * math.log(area_m2) >= BROAD_PROMISE
+def promising(strength: float, explained: float, area_m2: float) -> bool:
+    """Whether a broad object can still be believed, by what is known before its dates."""
+    known = (math.log(max(strength, 0.1)), explained, math.log(max(area_m2, 1.0)))
+    return sum(weight * one for weight, one in zip(PROMISE, known, strict=True)) >= PROMISING
 
 
 def chance(log_odds: float) -> float:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from yardwatch.construction.candidates import Candidate, Map, find_candidates
-from yardwatch.construction.cube import RING_CELLS, cube_of
+from yardwatch.construction.cube import RING_CELLS, Cube, cube_of, mean_series, step_of
 from yardwatch.construction.evidence import Each, Evidence, gather
 from yardwatch.construction.levelled import Levelled
 from yardwatch.construction.lines import Line, find_lines
@@ -38,6 +38,8 @@ SHADED = 0.85
 """Brightness after ÷ before below which a cell only darkened: shadow on half the dates leaves 0.65–0.8."""
 EVENED_M, EVENED_RANK = 5.0, 60
 """Side of the square, and the rank that is taken in it; edges keep their place."""
+LEAST_FILLED, LEAST_ALONE, LEAST_CONTRAST = 0.7, 0.3, 0.2
+"""Of a line, for it to be dated at all."""
 RIM_CELLS = RING_CELLS[1] + 2
 
 
@@ -61,6 +63,8 @@ class Found:
     steady: float = 0.0
     alone: float = 0.0
     """Of a line: share of the evidence across it that lies in it."""
+    together: float = 0.0
+    """Of a line: share of the spread of its mean brightness that a step explains."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +138,7 @@ def _object(scene: Scene, candidate: Candidate) -> Found | None:
     explained, area_m2 = _explained(scene, box, mask), float(mask.sum()) * scene.map.step_m**2
     if not promising(candidate.strength, explained, area_m2):
         return None
-    dated = _dated(scene, box, mask, candidate.split)
+    dated = _dated(scene, cube_of(scene.looks, scene.evidence, box, mask), candidate.split)
     if dated is None:
         return None
     side = scene.evidence.side
@@ -153,6 +157,8 @@ def _object(scene: Scene, candidate: Candidate) -> Found | None:
 
 
 def _line(scene: Scene, line: Line) -> Found | None:
+    if line.filled < LEAST_FILLED or line.alone < LEAST_ALONE or line.contrast < LEAST_CONTRAST:
+        return None
     shape = scene.map.strength.shape
     whole = np.zeros(shape, bool)
     steps = np.linspace(0, 1, int(2 * line.length) + 2)[:, None]
@@ -165,16 +171,19 @@ def _line(scene: Scene, line: Line) -> Found | None:
         return None
     box, mask = with_rim(Piece((slice(0, shape[0]), slice(0, shape[1])), whole), shape, RIM_CELLS)
     strong = mask & (scene.map.strength[box] > 0.5 * np.median(scene.map.strength[box][mask]))
-    explained = _explained(scene, box, strong)
-    dated = _dated(scene, box, strong, line.split) if promising(line.strength, explained, None) else None
+    cube = cube_of(scene.looks, scene.evidence, box, strong)
+    series = mean_series(cube)
+    split, share = step_of(series, scene.looks.weights, _needed(scene))
+    dated = _dated(scene, cube, split) if split else None
     if dated is None:
         return None
     shown, dates = dated
     return Found(
         measured=measured_strip(line, scene.evidence.grid, _shaded(scene, whole)), dates=dates, shown=shown,
-        split=line.split,
-        coherence=line.coherence, strength=line.strength, explained=explained, filled=line.filled,
+        split=split,
+        coherence=line.coherence, strength=line.strength, explained=_explained(scene, box, strong), filled=line.filled,
         dark=False, line=True, contrast=line.contrast, steady=line.steady, alone=line.alone,
+        together=share,
     )  # fmt: skip
 
 
@@ -187,8 +196,11 @@ def _explained(scene: Scene, box: Box, mask: Bools) -> float:
     return float(scene.evidence.breaks.explained[box][mask].mean())
 
 
-def _dated(scene: Scene, box: Box, mask: Bools, split: int) -> tuple[Shown, Dates] | None:
-    cube = cube_of(scene.looks, scene.evidence, box, mask)
+def _needed(scene: Scene) -> tuple[int, int]:
+    return scene.options.reference_looks, scene.options.persistence
+
+
+def _dated(scene: Scene, cube: Cube, split: int) -> tuple[Shown, Dates] | None:
     shown = show(cube, scene.looks.weights, split, scene.options.persistence)
     dates = first_seen(scene.looks.days, shown.states, split)
     if dates is None or len(dates.new) < scene.options.persistence:
