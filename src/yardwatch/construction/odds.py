@@ -14,8 +14,8 @@ BROAD = ("constant", "strength", "explained", "step", "stayed", "rectangularity"
 LINE = ("constant", "strength", "explained", "step", "length", "width", "contrast", "steady",
         "alone", "filled", "together")
 PAIR = ("constant", "strength", "edges", "corners", "rectangularity", "contrast", "likeness", "dark", "pixels")
-BROAD_WEIGHTS = (-25.69, 0.83, 6.39, 1.55, 8.89, -0.9, -0.29, 2.84, 0.11, 2.2, -1.86, 0.0)
-LINE_WEIGHTS = (-25.13, 0.43, 3.13, 1.6, 3.01, 0.14, -0.33, 1.23, 2.55, 5.43, 0.0)
+BROAD_WEIGHTS = (-46.14, 0.98, 6.45, 2.89, 17.27, 2.64, -0.58, 3.9, 0.17, 3.53, -1.53, -5.51)
+LINE_WEIGHTS = (-30.36, 1.14, 3.71, 2.44, 4.12, 0.18, -0.76, 1.72, 1.93, 4.53, -0.38)
 PAIR_WEIGHTS = (-6.28, 0.67, 1.91, 0.56, -1.49, 0.1, -3.32, -1.69, 0.75)
 PROMISE, PROMISING = (1.65, 7.8, 1.72), 11.5
 """Weights of what is known of a broad object before it is dated (log strength, explained, log area), and the sum below
