@@ -13,7 +13,6 @@ what comes and goes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -136,8 +135,8 @@ def _fours(stack: Floats) -> Floats:
 def _running(stack: NDArray[Any]) -> NDArray[Any]:
     """Sums over the looks up to each; look by look, which is twenty times as fast as `cumsum` over the first axis."""
     sums = stack.copy()
-    for before, here in pairwise(sums):
-        here += before
+    for index in range(1, len(sums)):
+        sums[index] += sums[index - 1]
     return sums
 
 

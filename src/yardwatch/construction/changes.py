@@ -79,7 +79,7 @@ def find_in(source: Source, avoid: Bools, options: Options, each: Each = map) ->
     """
     looks = level(source, avoid)
     _enough(looks, len(source.days), options)
-    found = [(one, score(one)) for one in search(prepare(looks, avoid, options, each))]
+    found = [(one, score(one)) for one in search(prepare(looks, avoid, options, each), each)]
     sized = [pair for pair in found if fits(pair[0], options)]
     believed = [(one, odds) for one, odds in _apart(sized) if chance(odds) >= BELIEVED]
     told, withheld = [], 0

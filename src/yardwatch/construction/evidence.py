@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,16 @@ from yardwatch.model import Grid
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
-Each = Callable[[Callable[[Box], "Tile"], Iterable[Box]], Iterable["Tile"]]
-"""As `map`: a caller with two cores gives one that works on both."""
+Given = TypeVar("Given")
+Got = TypeVar("Got")
+
+
+class Each(Protocol):
+    """As `map`: a caller with two cores gives one that works on both."""
+
+    def __call__(self, call: Callable[[Given], Got], items: Iterable[Given], /) -> Iterable[Got]:
+        """The results in the order of the items."""
+
 
 CELL_M = 1.0
 """Work cells; a pixel of misplacement at 0.5 m is half of one."""

@@ -1,19 +1,21 @@
 """Faint straight lines: ballast on gravel, which no single cell tells from the ground.
 
-For each of a dozen splits the signed step of brightness, in spreads of the cell, is averaged along straight segments of
-60 m in 48 directions. Noise has either sign and averages out; a line does not. With c, l and r the means along a third of
-a segment and along those beside it,
+For each of a dozen splits the signed step of brightness, in spreads of the cell, is averaged along straight segments
+of 60 m in 48 directions. Noise has either sign and averages out; a line does not. With c, l and r the means along a
+third of a segment and along those beside it,
 
     contrast = min(|c − l|, |c − r|) where both differences have one sign, else 0,
 
-and the least of the three thirds counts: the edge of a field is no line, nor is a house. A segment stands out where its contrast is several times the usual one of its
-split and direction on this site. From its middle the line is followed both ways as long as the step holds.
+and the least of the three thirds counts: the edge of a field is no line, nor is a house. A segment stands out where its
+contrast is several times the usual one of its split and direction on this site. From its middle the line is followed
+both ways as long as the step holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +38,7 @@ FOLLOWED_M = 14.0
 GAP_M = 25.0
 APART_M = 6.0
 """From a line that was found: what lies nearer is the same."""
+ROUNDS = 4
 MOST, MOST_KM2 = 15, 100.0
 """Lines that are followed at most: on any site, and more for each square kilometre."""
 COARSEST_M = 3.0
@@ -99,7 +102,7 @@ def faint_lines(steps: Steps) -> Iterator[Segment]:
 
 
 def along(steps: Steps, start: Reals, end: Reals, split: int) -> tuple[float, float]:
-    """Of a line's step at the nearest split: its size in spreads, and the share of it that nine tenths of the line hold.
+    """Of a line's step at the nearest split: its size in spreads, and the share that nine tenths of the line hold.
 
     0 and 0 where the steps are not known.
     """
@@ -173,7 +176,7 @@ def _usual(contrast: Floats) -> Floats:
     return np.asarray(contrast[::3, :, ::3].mean(axis=(0, 2)) * 1.5, np.float32)
 
 
-def _sheared(values: NDArray[np.generic], shifts: NDArray[np.intp]) -> NDArray[np.generic]:
+def _sheared(values: NDArray[Any], shifts: NDArray[np.intp]) -> NDArray[Any]:
     """(a, split, b) with each a moved by its shift along b; 0 comes in."""
     moved = np.zeros_like(values)
     size = values.shape[2]
@@ -189,50 +192,55 @@ def _along(values: Floats, half: int) -> Floats:
     for index in range(1, len(sums)):
         inside = half < index <= half + len(values)
         np.add(sums[index - 1], values[index - half - 1] if inside else 0, out=sums[index])
-    return (sums[2 * half + 1 :] - sums[: -2 * half - 1]) / np.float32(2 * half + 1)
+    return np.asarray((sums[2 * half + 1 :] - sums[: -2 * half - 1]) / np.float32(2 * half + 1), np.float32)
 
 
 def _followed(step: Floats, middle: Reals, angle: float, step_m: float) -> tuple[Reals, Reals, float] | None:
-    """Both ends and the contrast of the line through a point; None when it does not hold."""
-    middle, angle = _fitted(step, middle, angle, LENGTH_M / step_m / 2, step_m)
+    """Both ends and the contrast of the line through a point; None when it does not hold.
+
+    A short segment leaves its direction open by some degrees, so that it is fitted and followed again as it grows.
+    """
     reach = float(np.hypot(*step.shape))
     at = np.arange(-reach, reach + 1)
-    profile = _profile(step, middle, angle, at, step_m)
-    core = np.abs(at) <= LENGTH_M / step_m / 2
-    level = float(profile[core].mean())
-    if abs(level) < LEAST_CONTRAST:
-        return None
-    soft = ndimage.uniform_filter1d(profile * np.sign(level), max(3, round(FOLLOWED_M / step_m)), mode="constant")
-    first, last = _holding(soft > HELD * abs(level), len(at) // 2, round(GAP_M / step_m))
-    middle, angle = _fitted(
-        step, middle + (at[first] + at[last]) / 2 * _run(angle), angle, (at[last] - at[first]) / 2, step_m
-    )
-    half = (at[last] - at[first]) / 2 * _run(angle)
-    return middle - half, middle + half, abs(level)
+    half = core = LENGTH_M / step_m / 2
+    level = 0.0
+    for _ in range(ROUNDS):
+        middle, angle = _fitted(step, middle, angle, half, step_m)
+        profile = _profile(step, middle, angle, at, step_m)
+        level = float(profile[np.abs(at) <= core].mean())
+        if abs(level) < LEAST_CONTRAST:
+            return None
+        soft = ndimage.uniform_filter1d(profile * np.sign(level), max(3, round(FOLLOWED_M / step_m)), mode="constant")
+        first, last = _holding(soft > HELD * abs(level), len(at) // 2, round(GAP_M / step_m))
+        middle = middle + (at[first] + at[last]) / 2 * _run(angle)
+        grown = (at[last] - at[first]) / 2
+        if grown <= half:
+            half = grown
+            break
+        half = grown
+    return middle - half * _run(angle), middle + half * _run(angle), abs(level)
 
 
-def _run(angle: float) -> Reals:
-    return np.array([np.cos(angle), np.sin(angle)])
+def _run(angle: Reals | float) -> Reals:
+    """(..., 2) unit vectors, column and row."""
+    return np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
 def _fitted(step: Floats, middle: Reals, angle: float, half: float, step_m: float) -> tuple[Reals, float]:
     """The middle and angle near those given along which the contrast is largest."""
     at = np.arange(-half, half + 1)
     turns = TURNS * min(1.0, LENGTH_M / step_m / 2 / max(half, 1.0))
-    tried = [
-        (abs(float(_profile(step, middle + shift / step_m * _run(angle + np.pi / 2), angle + turn, at, step_m).mean())),
-         shift, turn)
-        for turn in turns for shift in SHIFTS
-    ]  # fmt: skip
-    _, shift, turn = max(tried)
-    return middle + shift / step_m * _run(angle + np.pi / 2), angle + float(turn)
+    turn, shift = (part.ravel() for part in np.meshgrid(turns, SHIFTS / step_m, indexing="ij"))
+    middles = middle + shift[:, None] * _run(angle + np.pi / 2)
+    best = int(np.abs(_profile(step, middles, angle + turn, at, step_m).mean(axis=-1)).argmax())
+    return middles[best], angle + float(turn[best])
 
 
-def _profile(step: Floats, middle: Reals, angle: float, at: Reals, step_m: float) -> Floats:
-    """Step along a line less the mean of those beside it; 0 outside the map."""
-    side = BESIDE_M / step_m * _run(angle + np.pi / 2)
-    points = middle + at[:, None] * _run(angle)
-    where = np.stack([points, points + side, points - side])
+def _profile(step: Floats, middle: Reals, angle: Reals | float, at: Reals, step_m: float) -> Floats:
+    """(..., at) step along lines less the mean of those beside them; middle (..., 2), angle (...,); 0 off the map."""
+    side = BESIDE_M / step_m * _run(np.asarray(angle) + np.pi / 2)
+    points = middle[..., None, :] + at[:, None] * _run(np.asarray(angle))[..., None, :]
+    where = np.stack([points, points + side[..., None, :], points - side[..., None, :]])
     found = ndimage.map_coordinates(step, [where[..., 1], where[..., 0]], order=1, mode="constant")
     return np.asarray(found[0] - 0.5 * (found[1] + found[2]), np.float32)
 

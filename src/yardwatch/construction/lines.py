@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, signal
 
-from yardwatch.construction.candidates import Map, agreement
+from yardwatch.construction.agreement import agreement
+from yardwatch.construction.candidates import Map
 from yardwatch.construction.faint import Steps, along, faint_lines
 
 Floats = NDArray[np.float32]

@@ -96,7 +96,7 @@ def prepare(looks: Levelled, avoid: Bools, options: Options, each: Each = map) -
     evidence.steps.hide(~open_ground)
     old, new = evidence.breaks.old[:-1].mean(axis=0), evidence.breaks.new[:-1].mean(axis=0)
     dark = new < SHADED * np.maximum(old, 1e-3)
-    fine = Map(strength, evidence.breaks.split, dark, evidence.grid.step_m)
+    fine = Map(strength, evidence.breaks.split, dark, evidence.grid.step_m, evidence.breaks.explained)
     broad = _evened(fine)
     return Scene(
         looks, evidence, avoid, fine, broad, _limit(fine.strength[open_ground], FLOOR),
@@ -118,19 +118,24 @@ def _evened(fine: Map) -> Map:
     """For broad objects: what most cells around show. Grey on grey differs cell by cell, by the grain of the ground."""
     side = 2 * max(1, round(EVENED_M / fine.step_m / 2)) + 1
     strength = ndimage.percentile_filter(fine.strength, EVENED_RANK, size=side)
-    return Map(strength, fine.split, ndimage.uniform_filter(fine.dark.astype(np.float32), side) > 0.5, fine.step_m)
+    dark = ndimage.uniform_filter(fine.dark.astype(np.float32), side) > 0.5
+    return Map(strength, fine.split, dark, fine.step_m, fine.explained)
 
 
-def search(scene: Scene) -> Iterator[Found]:
+def search(scene: Scene, each: Each = map) -> Iterator[Found]:
     """Every object of either sort; one work may show as both."""
-    for line in find_lines(scene.map, LINE_SHARE * scene.limit, scene.evidence.steps):
-        found = _line(scene, line)
-        if found is not None:
-            yield found
-    for candidate in find_candidates(scene.broad, scene.broad_limit, scene.options):
-        found = _object(scene, candidate)
-        if found is not None:
-            yield found
+    lines = find_lines(scene.map, LINE_SHARE * scene.limit, scene.evidence.steps)
+    candidates = find_candidates(scene.broad, scene.broad_limit, scene.options)
+    items: list[Line | Candidate] = [*lines, *candidates]
+
+    def look_at(one: Line | Candidate) -> Found | None:
+        return _found(scene, one)
+
+    yield from (found for found in each(look_at, items) if found is not None)
+
+
+def _found(scene: Scene, one: Line | Candidate) -> Found | None:
+    return _line(scene, one) if isinstance(one, Line) else _object(scene, one)
 
 
 def _object(scene: Scene, candidate: Candidate) -> Found | None:

@@ -1,8 +1,8 @@
 """What a piece of evidence is worth: the overlap ÷ union with one true object that its measures let expect.
 
 A quadratic form of 14 signs, fitted by ridge regression over the pieces of development sites
-(`python -m benchmarks.change --fit`). Products matter: a large piece is worth much when its splits agree and little when
-they do not, since two works taken for one began on two days.
+(`python -m benchmarks.change --fit`). Products matter: a large piece is worth much when its splits agree and little
+when they do not, since two works taken for one began on two days.
 """
 
 from __future__ import annotations
@@ -31,7 +31,26 @@ WEIGHTS: tuple[tuple[float, ...], ...] = (
     (-0.034, -0.001),
     (0.304,),
 )  # fmt: skip
-"""Row i: of the products of sign i with itself and those after it."""
+"""Row i: of the products of sign i with itself and those after it; for evidence of many dates."""
+PAIR_LINEAR = (-0.816, -1.262, 0.75, 0.375, 0.739, 0.313, 0.375, 0.086, -0.038, -0.095, 0.201, -0.057, -0.509, 0.122)
+PAIR_SQUARES = (
+    0.0,
+    0.831,
+    -0.177,
+    -0.209,
+    -0.274,
+    -0.091,
+    -0.073,
+    -0.513,
+    0.018,
+    -0.112,
+    -1.079,
+    -0.057,
+    0.381,
+    -0.066,
+)
+"""For two images, whose pieces all agree on the only split: of the signs and their squares, fitted
+earlier."""
 _UPPER = np.triu_indices(len(SIGNS))
 _FLAT = np.array([weight for row in WEIGHTS for weight in row])
 
@@ -42,5 +61,10 @@ def products(signs: Reals) -> Reals:
 
 
 def worth(signs: Reals) -> float:
-    """Expected overlap ÷ union."""
+    """Expected overlap ÷ union, of evidence of many dates."""
     return float(products(signs) @ _FLAT)
+
+
+def pair_worth(signs: Reals) -> float:
+    """The same of evidence of two images."""
+    return float(signs @ np.array(PAIR_LINEAR) + signs**2 @ np.array(PAIR_SQUARES))
