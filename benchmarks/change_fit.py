@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import numpy as np
@@ -58,9 +57,13 @@ def _beside(found: Found, work: Work) -> bool:
 
 
 def fit(samples: Sequence[tuple[Found, bool]], line: bool) -> Reals:
-    """Weights of the measures, the constant first: logistic with a ridge, by Newton's steps."""
-    chosen = [(signs(found), real) for found, real in samples if found.line is line]
-    x, y = np.array([pair[0] for pair in chosen]), np.array([pair[1] for pair in chosen], float)
+    """Weights of the measures of lines or of broad objects, the constant first."""
+    return logistic([(signs(found), real) for found, real in samples if found.line is line])
+
+
+def logistic(samples: Sequence[tuple[Reals, bool]]) -> Reals:
+    """Weights of measures of which the first is 1: logistic with a ridge, by Newton's steps."""
+    x, y = np.array([pair[0] for pair in samples]), np.array([pair[1] for pair in samples], float)
     middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
     middle[0], spread[0] = 0, 1
     z = (x - middle) / spread
@@ -81,9 +84,12 @@ def report(samples: Sequence[tuple[Found, bool]]) -> None:
     """Weights and how many objects they rest on."""
     for line, names in ((False, BROAD), (True, LINE)):
         own = [real for found, real in samples if found.line is line]
-        print(f"{'lines' if line else 'broad'}: {len(own)} objects, {sum(own)} real")
-        weights = fit(samples, line)
-        for name, weight in zip(names, weights, strict=True):
-            print(f"    {name:16s} {weight:8.2f}")
-        print("   ", tuple(round(float(weight), 2) for weight in weights))
-        sys.stdout.flush()
+        show_weights("lines" if line else "broad", names, own, fit(samples, line))
+
+
+def show_weights(title: str, names: Sequence[str], real: Sequence[bool], weights: Reals) -> None:
+    """Each by its name, and all as they stand in `construction/odds.py`."""
+    print(f"{title}: {len(real)} objects, {sum(real)} real")
+    for name, weight in zip(names, weights, strict=True):
+        print(f"    {name:16s} {weight:8.2f}")
+    print("   ", tuple(round(float(weight), 2) for weight in weights), flush=True)

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from yardwatch.construction.chance import score
 from yardwatch.construction.doubt import doubt_of, settled_by_shape, site_notes
-from yardwatch.construction.evidence import Each
 from yardwatch.construction.identity import change_id
 from yardwatch.construction.kind import RIGHT_ANGLES, sides
 from yardwatch.construction.levelled import Levelled, level
@@ -25,7 +24,7 @@ from yardwatch.construction.looks import Look
 from yardwatch.construction.odds import BELIEVED, chance
 from yardwatch.construction.options import Options
 from yardwatch.construction.search import Found, prepare, search
-from yardwatch.construction.source import Memory, Source
+from yardwatch.construction.source import Each, Memory, Source
 from yardwatch.errors import RefusedError
 from yardwatch.model import Change
 
@@ -77,7 +76,7 @@ def find_in(source: Source, avoid: Bools, options: Options, each: Each = map) ->
         options: what counts.
         each: as `map`; one that works on several cores may be given.
     """
-    looks = level(source, avoid)
+    looks = level(source, avoid, each)
     _enough(looks, len(source.days), options)
     found = [(one, score(one)) for one in search(prepare(looks, avoid, options, each), each)]
     sized = [pair for pair in found if fits(pair[0], options)]

@@ -7,9 +7,7 @@ its brightness and loses its texture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,21 +16,11 @@ from scipy import ndimage
 from yardwatch.construction.breaks import Breaks, find_breaks, signed_steps, step_splits
 from yardwatch.construction.faint import Steps
 from yardwatch.construction.levelled import Levelled
-from yardwatch.construction.source import Box, sub_grid
+from yardwatch.construction.source import Box, Each, sub_grid
 from yardwatch.model import Grid
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
-Given = TypeVar("Given")
-Got = TypeVar("Got")
-
-
-class Each(Protocol):
-    """As `map`: a caller with two cores gives one that works on both."""
-
-    def __call__(self, call: Callable[[Given], Got], items: Iterable[Given], /) -> Iterable[Got]:
-        """The results in the order of the items."""
-
 
 CELL_M = 1.0
 """Work cells; a pixel of misplacement at 0.5 m is half of one."""

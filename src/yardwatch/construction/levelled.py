@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from yardwatch.construction.looks import without_rim
 from yardwatch.construction.normalise import Cells, apply, choose_anchor, fit
-from yardwatch.construction.source import Box, Source, overview_side
+from yardwatch.construction.source import Box, Each, Source, overview_side
 from yardwatch.model import Grid, Pixels
 
 Bools = NDArray[np.bool_]
@@ -53,10 +53,14 @@ class Levelled:
         return replace(pixels, visible=without_rim(pixels.visible))
 
 
-def level(source: Source, avoid: Bools) -> Levelled:
+def level(source: Source, avoid: Bools, each: Each = map) -> Levelled:
     """The usable looks: those whose unchanged ground follows the anchor's (IR-MAD, Canty and Nielsen 2008)."""
     rough = _coarse_mask(avoid, overview_side(source.grid))
-    cells = [_cells(source.overview(index), rough) for index in range(len(source.days))]
+
+    def read(index: int) -> Cells:
+        return _cells(source.overview(index), rough)
+
+    cells = list(each(read, range(len(source.days))))
     seen = [index for index, own in enumerate(cells) if own.usable.any()]
     if not seen:
         return Levelled(source, (), (), np.zeros(0, np.float32))

@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from yardwatch.construction.candidates import Candidate, Map, find_candidates
 from yardwatch.construction.cube import RING_CELLS, Cube, cube_of, mean_series, step_of
-from yardwatch.construction.evidence import Each, Evidence, gather
+from yardwatch.construction.evidence import Evidence, gather
 from yardwatch.construction.levelled import Levelled
 from yardwatch.construction.lines import Line, find_lines
 from yardwatch.construction.measure import Measured, measure
@@ -20,7 +20,7 @@ from yardwatch.construction.options import Options
 from yardwatch.construction.pieces import Piece
 from yardwatch.construction.shade import in_both_halves, same_half
 from yardwatch.construction.shown import Dates, Shown, first_seen, show
-from yardwatch.construction.source import Box
+from yardwatch.construction.source import Box, Each
 from yardwatch.construction.strips import measured_strip
 from yardwatch.construction.views import views_of
 
