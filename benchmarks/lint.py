@@ -27,7 +27,7 @@ from yardwatch.steps.reporting import gather
 SETS = Path(__file__).parents[1] / "tests" / "assess" / "lint"
 NAMES = (
     "tuning", "heldout", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-    "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth",
+    "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
 )  # fmt: skip
 QUOTED = ("against", "against-second")
 RULES = {

@@ -22,8 +22,8 @@ _CHANCES = r"(?:chance|possibility|likelihood|prospect|probability|danger|risk|o
 _CALLED = r"(?:\b(?:is|are|was|were|as|be|seems?|remains?|looks?|judged|rated|considered)|[:,–—])"
 _PLACES = "(?:sens|area|site|place|region|villag|valley|corner|camera|location|spur|yard|station|control)"
 _FORMS = {
-    "roughly even chance": r"even chance",
-    "roughly even odds": r"even odds",
+    "roughly even chance": r"even chance|(?<!odds )(?<!odds are )roughly even(?! odds)",
+    "roughly even odds": r"even odds|odds (?:are |as |at )?(?:roughly )?even",
     "remote": rf"remote {_CHANCES}|\b{_CHANCES}s?\b[^.;]{{0,60}}?{_CALLED} (?:\w+ )?remote\b(?! {_PLACES})",
     "probable": r"probabl[ey]",
     "improbable": r"improbabl[ey]",
@@ -32,8 +32,8 @@ _FORMS = {
     "almost certain": r"almost certain(?:ly)?",
     "nearly certain": r"nearly certain(?:ly)?",
 }  # fmt: skip
-_NUMBER, _PER_CENT = r"\d+(?:\.\d+)?", r"(?:%|per ?cent)"
-_OF_ANOTHER_THING = r"(?! (?:\w+ )?(?:interval|level|filled|full|of|visible|cloud))"
+_NUMBER, _PER_CENT = r"\d+(?:\.\d+)?", r"(?:%|-?per ?cent)"
+_OF_ANOTHER_THING = rf"(?! (?:(?!{_CHANCES})\w+ )?(?:interval|level|filled|full|of|visible|cloud))"
 _PERCENT = re.compile(
     rf"(?P<a>{_NUMBER})(?: ?{_PER_CENT})?(?: ?(?:to|–|-|and) ?(?P<b>{_NUMBER}))? ?{_PER_CENT}{_OF_ANOTHER_THING}"
 )
