@@ -9,17 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.layout import BODY, COUPLED_M, GAP, GAP_LEAST_M, ROW_M, ROWS, SEEN_STEPS, STEP_M, WIDE_ROWS, Labelled
-from training.rings import SMEARS_M, decoys, outline, smear
+from training.rings import FEW, SMEARS_M, Rings, between, decoys, outline, smear
 from training.stock import Vehicle
 from training.texture import lane
 
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
 
-RINGED_SHARE = 0.6
-"""Of composites that carry smeared outlines, true and false."""
-HIDDEN_SHARE = 0.18
-"""Of vehicles that have the ground's own tone."""
+HIDDEN_SHARE, HIDDEN_TRAINS = 0.1, 0.15
+"""Of vehicles and of whole trains that have the ground's own tone: among hidden neighbours a car is hardest to see."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +51,8 @@ class Placed:
     data: Floats
     step: int
     row: int
+    hidden: bool = False
+    """In the ground's own tone."""
 
     @property
     def box(self) -> tuple[int, int, int, int]:
@@ -60,7 +60,7 @@ class Placed:
         return self.row, self.row + self.data.shape[1] - 1, self.step, self.step + self.data.shape[2] - 1
 
 
-def composite(parts: Parts, rng: Rng) -> Labelled:
+def composite(parts: Parts, rng: Rng, rings: Rings = FEW) -> Labelled:
     """One strip with exact labels, drawn resolution."""
     data = window(background(parts, rng), misplaced(rng))
     data *= np.float32(rng.uniform(0.7, 1.3)) * rng.normal(1, 0.04, (3, 1, 1)).astype(np.float32)
@@ -86,8 +86,8 @@ def composite(parts: Parts, rng: Rng) -> Labelled:
     paint(strip, beside + own, light, rng)
     label(strip, own)
     masts(strip.data, light, rng)
-    if rng.random() < RINGED_SHARE:
-        ring_round(strip, own if rng.random() < 0.7 else own + beside, rng)
+    if rng.random() < rings.composites:
+        ring_round(strip, own if rng.random() < 0.4 else own + beside, rings, rng)
     return strip
 
 
@@ -136,13 +136,14 @@ def train_row(parts: Parts, rng: Rng, centre_m: float, density: float) -> list[P
             at += int(rng.uniform(3, 60) / STEP_M)
             continue
         same = pick(parts, rng) if rng.random() < 0.4 else None
+        all_hidden = rng.random() < HIDDEN_TRAINS
         for _ in range(rng.integers(1, 10)):
             vehicle = same or pick(parts, rng)
             data = vehicle.data[:, :: rng.choice([-1, 1]), :: rng.choice([-1, 1])]
             if same is not None:
                 data = data * np.float32(rng.uniform(0.9, 1.1))
             row = round((centre_m + ROWS * ROW_M / 2) / ROW_M - data.shape[1] / 2)
-            placed.append(Placed(vehicle, data, at, row))
+            placed.append(Placed(vehicle, data, at, row, all_hidden or rng.random() < HIDDEN_SHARE))
             at += data.shape[2] + max(2, round(coupling(rng) / STEP_M))
             if at >= SEEN_STEPS:
                 break
@@ -176,13 +177,15 @@ def paint(strip: Labelled, placed: list[Placed], light: Light, rng: Rng) -> None
     for one in placed:
         _coupling_dark(strip.data, one, rng)
     for one in placed:
-        _body(strip.data, hidden(one, ground, rng) if rng.random() < HIDDEN_SHARE else one, light)
+        _body(strip.data, hidden(one, ground, rng) if one.hidden else one, light)
 
 
 def hidden(one: Placed, ground: Floats, rng: Rng) -> Placed:
-    """The vehicle in the ground's own tone: only its shadow, its ends and its pattern give it away."""
-    tone = ground * np.float32(rng.uniform(0.8, 1.2)) / np.maximum(one.data.mean(axis=(1, 2), keepdims=True), 0.02)
-    return replace(one, data=np.clip(one.data * tone, 0, 1).astype(np.float32))
+    """The vehicle in the ground's own tone: only its shadow, its ends and a fainter pattern give it away."""
+    mean = one.data.mean(axis=(1, 2), keepdims=True)
+    fainter = mean + (one.data - mean) * np.float32(rng.uniform(0.4, 1.0))
+    tone = ground * np.float32(rng.uniform(0.82, 1.18)) / np.maximum(mean, 0.02)
+    return replace(one, data=np.clip(fainter * tone, 0, 1).astype(np.float32))
 
 
 def _box(one: Placed, across: int = 0, along: int = 0) -> tuple[slice, slice]:
@@ -264,12 +267,13 @@ def masts(data: Floats, light: Light, rng: Rng) -> None:
                     data[:, r, c] = data[:, r, c] * (1 - share) + tone * share
 
 
-def ring_round(strip: Labelled, placed: list[Placed], rng: Rng) -> None:
+def ring_round(strip: Labelled, placed: list[Placed], rings: Rings, rng: Rng) -> None:
     """Rings round most vehicles, and decoys."""
     ring = np.zeros(strip.data.shape[1:], bool)
     half = int(rng.choice([1, 2, 3, 3]))
+    share = between(rng, rings.true)
     for one in placed:
-        if rng.random() < 0.9:
+        if rng.random() < share:
             outline(ring, one.box, half)
-    decoys(ring, rng, 3.0)
+    decoys(ring, rng, between(rng, rings.decoys))
     strip.data[:] = smear(strip.data, ring, float(rng.choice(SMEARS_M)))

@@ -11,17 +11,15 @@ from training import blocks as real
 from training import carless, simulated
 from training.compose import Light, Parts, composite, masts, misplaced, patchwork, window
 from training.layout import ROWS, SEEN_STEPS, UNKNOWN, Labelled
-from training.rings import SMEARS_M, decoys, smear
+from training.rings import FEW, SMEARS_M, Rings, between, decoys, smear
 from training.sensor import Seen, answered, seen
 from training.stock import Vehicle, draw
 from training.texture import ground
 
 Rng = np.random.Generator
 
-REAL_SHARE, SIMULATED_SHARE, CARLESS_SHARE = 0.2, 0.35, 0.08
+REAL_SHARE, SIMULATED_SHARE, CARLESS_SHARE = 0.22, 0.3, 0.08
 """Of the examples: strips of the blocks, of simulated yards, of places without a vehicle. The rest are composites."""
-SCENES = 700
-"""Simulated yards, some five tracks each."""
 VIEWS = 3
 """Times a composed strip is seen, each time by another sensor: composing costs more than seeing."""
 KEPT = 192
@@ -35,12 +33,13 @@ GROUNDS = 160
 class Examples:
     """Examples from some blocks; every draw comes from one generator."""
 
-    def __init__(self, data: Path, names: list[str], seed: int) -> None:
+    def __init__(self, data: Path, names: list[str], seed: int, scenes: list[Labelled]) -> None:
         self.rng = rng = np.random.default_rng(seed)
+        self.rings = FEW
         strips = [strip for name in names for strip in real.block_strips(data / "muttenz", name)]
         self.strips = [strip.labelled for strip in strips]
         self.kept: list[Labelled] = []
-        self.scenes = simulated.corpus(seed, SCENES)
+        self.scenes = scenes
         self.parts = Parts(
             real=real.empty_stretches(strips),
             drawn=[ground(rng, SEEN_STEPS) for _ in range(GROUNDS)],
@@ -72,13 +71,13 @@ class Examples:
         chance = self.rng.random() * (1 - SIMULATED_SHARE)
         if chance < REAL_SHARE:
             return self.real()
-        return self.bare() if chance < REAL_SHARE + CARLESS_SHARE else composite(self.parts, self.rng)
+        return self.bare() if chance < REAL_SHARE + CARLESS_SHARE else composite(self.parts, self.rng, self.rings)
 
     def bare(self) -> Labelled:
         """A strip without a vehicle, of a real place, with decoy rings now and then."""
         strip = Labelled.empty(window(patchwork(self.parts.carless, self.rng), misplaced(self.rng)))
-        if self.rng.random() < 0.5:
-            ring_falsely(strip, self.rng)
+        if self.rng.random() < self.rings.bare:
+            ring_falsely(strip, self.rings, self.rng)
         return strip
 
     def real(self) -> Labelled:
@@ -100,15 +99,15 @@ class Examples:
         strip = Labelled(both[:3] * gain, both[3] > 0.5, state, unknown, unknown.copy())
         if rng.random() < 0.2:
             masts(strip.data, Light(0, rng.uniform(-1, 1), rng.uniform(0.3, 1), 0), rng)
-        if rng.random() < 0.65:
-            ring_falsely(strip, rng)
+        if rng.random() < self.rings.real:
+            ring_falsely(strip, self.rings, rng)
         return strip
 
 
-def ring_falsely(strip: Labelled, rng: Rng) -> None:
+def ring_falsely(strip: Labelled, rings: Rings, rng: Rng) -> None:
     """Smeared outlines where there is no vehicle, or across one."""
     ring = np.zeros((ROWS, SEEN_STEPS), bool)
-    decoys(ring, rng, 3.0)
+    decoys(ring, rng, between(rng, rings.false))
     strip.data[:] = smear(strip.data, ring, float(rng.choice(SMEARS_M)))
 
 

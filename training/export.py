@@ -21,7 +21,7 @@ def export(learnt: Learnt, plan: Plan) -> str:
         "kinds": list(KINDS),
         "shares": [round(share, 4) for share in learnt.shares],
         "terms": TERMS,
-        "plan": {"steps": plan.steps, "batch": plan.batch, "seed": plan.seed},
+        "plan": {"steps": plan.steps, "last_steps": plan.last_steps, "batch": plan.batch, "seed": plan.seed},
     }
     free = {"strip": {0: "n", 3: "s"}, "answer": {0: "n", 2: "c"}}
     example = (torch.zeros(1, 3, SEEN_ROWS, SEEN_STEPS),)

@@ -7,6 +7,7 @@ cars, and real strips get false ones beside the true.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +21,34 @@ Rng = np.random.Generator
 
 SMEARS_M = (0.3, 0.5, 1.0)
 """Reaches of the fill: nobody knows how the next publisher fills, so the network must not lean on one way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rings:
+    """How many smeared outlines the examples carry, true and false; pairs are drawn from evenly, a strip at a time."""
+
+    composites: float
+    """Share of the composites that carry any."""
+    true: tuple[float, float]
+    """Share of a composite's vehicles with an outline."""
+    decoys: tuple[float, float]
+    """Mean number of false ones on a composite."""
+    real: float
+    bare: float
+    """Shares of real strips, and of strips without a vehicle, that carry false ones."""
+    false: tuple[float, float]
+    """Mean number of false ones on those."""
+
+
+FEW = Rings(composites=0.6, true=(0.9, 0.9), decoys=(3.0, 3.0), real=0.65, bare=0.5, false=(3.0, 3.0))
+MANY = Rings(composites=0.75, true=(0.1, 1.0), decoys=(3.0, 9.0), real=0.85, bare=0.7, false=(2.0, 9.0))
+"""As many false as true, so that a smear tells nothing: with few, hidden trains teach the network to look for it."""
+
+
+def between(rng: Rng, ends: tuple[float, float]) -> float:
+    """Evenly between two ends; no draw where they are one."""
+    low, high = ends
+    return float(rng.uniform(low, high)) if low < high else low
 
 
 @lru_cache(maxsize=16)

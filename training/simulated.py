@@ -18,6 +18,8 @@ from yardwatch.simulate.anywhere import AnyScene, any_scene
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
 
+SCENES = 700
+"""Yards, some five tracks each."""
 STREAM = 3
 """Keeps the training's yards apart from those of any benchmark."""
 FINE_SHARE = 0.9

@@ -177,10 +177,19 @@ def _events(events: Iterable[dict[str, Any]]) -> RenderableType:
 
 def plan(answer: dict[str, Any]) -> RenderableType:
     """What would have caught the surge, and what to look at next."""
-    parts: list[RenderableType] = [_facts(_planned(answer)), Text(), _cadences(answer)]
+    parts: list[RenderableType] = [Text(_assumed(answer["assumed"])), _facts(_planned(answer)), _cadences(answer)]
     if answer["review"]:
         parts += [Text(), _to_review(answer["review"])]
     return Group(*parts)
+
+
+def _assumed(assumed: dict[str, Any]) -> str:
+    """What the numbers below rest on that is not of this site."""
+    return (
+        f"Assumed, not known of this site: {assumed['cloud']:.0%} of images show too little (--cloud), the alarm is "
+        f"wanted within {assumed['delay_days']:g} days (--delay) with a chance of {assumed['wanted']:.0%}. Put the "
+        "site's own; `yardwatch scenes cadence SITE` counts its images by month.\n"
+    )
 
 
 def _planned(answer: dict[str, Any]) -> list[tuple[str, str]]:
@@ -198,7 +207,6 @@ def _planned(answer: dict[str, Any]) -> list[tuple[str, str]]:
         *facts,
         ("needed", f"{_images(answer['needed'])} for an {within}"),
         ("where clouds come in spells", _images(answer["needed_in_spells"])),
-        ("clouds", f"{assumed['cloud']:.0%} of images show too little"),
         ("one usable look goes off", f"{assumed['power']:.0%}: {assumed['power_basis']}"),
         ("to buy", _to_buy(answer["best_day"])),
         ("at hand, not counted", _at_hand(answer["uncounted"])),

@@ -71,7 +71,8 @@ def _matrix(found: Rivals, weighed: Weighed) -> Table:
     for row in found.matrix.rows:
         marks = [MARKS[row.rating(hypothesis.id)] for hypothesis in found.matrix.hypotheses]
         grade = found.grades[row.id] or "none"
-        table.add_row(Text(row.id), *marks, grade, f"{found.weights[row.id]:.2f}", f"{weighed.worth[row.id]:.2f}")
+        shown = Text(row.id + (" *" if row.id in found.undisclosed else ""))
+        table.add_row(shown, *marks, grade, f"{found.weights[row.id]:.2f}", f"{weighed.worth[row.id]:.2f}")
     return table
 
 
@@ -82,6 +83,8 @@ def _order(found: Rivals, weighed: Weighed) -> list[Text]:
     lines.append(f"The first would be others without: {'; '.join(hangs) or 'no single fact'}.")
     lines.append("What would speak against the first:")
     lines += [f"  {one.hypothesis}: {one.look_for}" for one in weighed.watch]
+    if found.undisclosed:
+        lines.append("* It had happened by that day and was not disclosed yet.")
     if found.later:
         lines.append(f"Left out, of after that day: {', '.join(found.later)}.")
     return [Text(line) for line in lines]

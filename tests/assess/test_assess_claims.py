@@ -10,6 +10,7 @@ from yardwatch.assess.citation import citation
 from yardwatch.assess.claims import Basis, claims
 from yardwatch.assess.wording import IntervalTerms
 from yardwatch.history.assessment import Ratio
+from yardwatch.history.leads import rivals_told
 from yardwatch.model import Change, Layer
 
 TERMS = IntervalTerms()
@@ -38,10 +39,34 @@ def test_the_published_case_in_sentences(cases):
     assert (
         found["i-onset"] == "The rise began between 14 September 2023 and 22 September 2023, seen in zone depot-north."
     )
-    assert "61 to 83, holds the observed 73 freight cars" in found["i-cross-1"]
+    assert "61 to 83, holds the observed number, about 73 freight cars" in found["i-cross-1"]
     # five events begin before 22 September 2023; only the voyages were disclosed after 6 October
-    assert found["i-events"].startswith("Of 7 dated events listed, 5 came before the rise or may have; 1 had not")
+    assert found["i-events"].startswith("Of 7 dated events listed, 5 came before it or may have; 1 had not")
     assert "i-p-record" not in found
+
+
+def test_a_note_on_rivals_rests_on_the_events_it_names_and_the_rise_is_not_among_them(cases):
+    content = cases.published_case()
+    first, *rest = content.assessment.events
+    events = (*rest, replace(first, event=replace(first.event, id="itself", kind="observation")))
+    told = rivals_told(events, content.assessment.onset)
+    held = replace(content.assessment, events=events, notes=told)
+    (note,) = (c for c in claims(Basis(site=content.site, assessment=held)) if c.text in told)
+    named = {lead.event.id for lead in events if lead.event.title in note.text}
+    assert named
+    assert named <= set(note.evidence)
+    assert "itself" not in note.evidence
+    assert all(lead.lead_days[1] > 0 for lead in events if lead.event.id in note.evidence)
+
+
+def test_a_report_of_the_rise_is_not_counted_before_it(cases):
+    content = cases.published_case()
+    first, *rest = content.assessment.events
+    itself = replace(first, event=replace(first.event, id="itself", kind="observation"))
+    held = replace(content.assessment, events=(*rest, itself))
+    claim = {c.id: c for c in claims(Basis(site=content.site, assessment=held))}["i-events"]
+    assert claim.numbers == {"events": 7, "reports": 1, "before": 4, "undisclosed": 1}
+    assert claim.text.startswith("Of 7 dated events listed, 1 reports the rise itself, 4 came before it or may have")
 
 
 def test_what_nobody_published_is_not_said_to_be_published(cases):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from yardwatch.assess.days import day_words, span_words
 from yardwatch.assess.wording import BANDS, IntervalTerms, band, hedged, number, publisher
+from yardwatch.history.days import day_words, span_words
 from yardwatch.model import DateSpan, Observation, Role, Source
 
 TERMS = IntervalTerms()
@@ -23,6 +23,8 @@ def look(value=None, **fields):
     [
         (look(73.0), "about 73 freight cars (no interval was published)"),
         (look(3.0, lower=3.0, upper=3.0), "3 freight cars"),
+        (look(65.0, basis="reported outright"), "65 freight cars (no interval was published)"),
+        (look(role=Role.BOUND, upper=20.0, basis="reported outright"), "20 freight cars at most"),
         (look(1.0, lower=1.0, upper=1.0), "1 freight car"),
         (look(72.0, lower=61.0, upper=83.0), "about 72 freight cars (61 to 83)"),
         (look(role=Role.BOUND, upper=20.0), "about 20 freight cars at most"),

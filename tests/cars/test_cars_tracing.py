@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 import shapely
 
+from yardwatch.cars.tracing.company import company
 from yardwatch.cars.tracing.heat import Heat
-from yardwatch.cars.tracing.lines import company, lines
+from yardwatch.cars.tracing.lines import lines
 from yardwatch.cars.tracing.ridges import joined, ridges
 from yardwatch.cars.tracing.walking import walks
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shapely
 
+from yardwatch.cars.tracing.company import TracedLine
 from yardwatch.cars.tracing.leading import leading
-from yardwatch.cars.tracing.lines import TracedLine
 
 IMAGE = shapely.box(0, 0, 1000, 600)
 

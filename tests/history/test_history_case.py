@@ -41,7 +41,7 @@ def test_october_is_not_called_unprecedented_because_n_is_unknown(october):
     assert word.holds is None
     assert "n is unknown" in word.reason
     assert [row.value for row in word.outside] == [65]
-    assert "about 73 cars on 2023-10-05 in zone facility, above the highest count published for the window" in (
+    assert "about 73 cars on 5 October 2023 in zone facility, above the highest count published for the window" in (
         october.verdict
     )
     assert "(about 20; number of images not published)" in october.verdict
@@ -58,7 +58,7 @@ def test_octobers_rise_began_between_two_looks_at_a_child_zone(october):
 def test_october_is_superseded_after_the_as_of_day(october):
     assert october.superseded_by.id == "f-2024"
     assert october.withdrawn == ()
-    assert "superseded by about 255 on 2024-06-17" in october.verdict
+    assert "superseded by about 255 on 17 June 2024" in october.verdict
 
 
 def test_octobers_cross_checks_stay_beside_it(october):

@@ -32,8 +32,8 @@ def test_coverage_by_hand(make):
     assert seen.sensors == {"SPOT": 2, "Planet": 1, "own count, sensor with its scene": 1}
     assert seen.strata == {"outside any break": 3, "shut": 1}
     text = " ".join(answer.notes)
-    assert "4 dates with a look, in 3 of 19 months" in text
-    assert "291 days (2020-03-20 to 2021-01-05)" in text
+    assert "4 dates with a look, in 3 of the 19 calendar months up to the observed look" in text
+    assert "291 days (20 March 2020 to 5 January 2021)" in text
     assert "more than one sensor" in text
 
 
@@ -41,7 +41,7 @@ def test_looks_of_one_day_that_disagree_are_kept_and_flagged(make):
     rows = [make.row("2021-03-01", 4), make.row("2021-03-01", 7), make.row("2021-06-01", 9)]
     answer = assess(make.site(*rows), make.question("2021-06-30"))
     assert answer.baseline.looks == (rows[0].id, rows[1].id)
-    assert any("Two looks on 2021-03-01 disagree: about 7 is used, about 4 is kept" in note for note in answer.notes)
+    assert any("Two looks on 1 March 2021 disagree: about 7 is used, about 4 is kept" in note for note in answer.notes)
     same = [rows[0], replace(rows[1], value=4), rows[2]]
     assert not any("disagree" in note for note in assess(make.site(*same), make.question("2021-06-30")).notes)
 
@@ -111,7 +111,7 @@ def test_looks_pair_by_day_and_the_rest_is_said(make):
     assert "seen twice" in text
     # here +20, there −12: at most 12 of the 20 can be cars moved
     assert "at most 12 of the rise could be cars moved" in text
-    assert any("There has no look of the same kind near 2022-09-01" in line for line in found.leaves_open)
+    assert any("There has no look of the same kind near 1 September 2022" in line for line in found.leaves_open)
     assert found.note == "said of there"
 
 

@@ -12,7 +12,7 @@ def test_the_example_runs(capsys):
     blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) == 1
     exec(compile(blocks[0], str(PAGE), "exec"), {})
-    assert "about 73 cars on 2023-10-05 in zone yard" in capsys.readouterr().out
+    assert "about 73 cars on 5 October 2023 in zone yard" in capsys.readouterr().out
 
 
 def test_thresholds_on_the_page_are_those_of_the_code():

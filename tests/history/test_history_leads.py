@@ -51,6 +51,18 @@ def test_hand_worked_chance(make):
     assert near.chance_of_any == pytest.approx(1 - (1 - 31 / 1827) ** 2)
 
 
+def test_what_may_have_come_after_the_onset_is_not_listed_before_it(make):
+    # onset 1–11 May 2022: an event of 6 May lies 5 days after to 5 days before; one not disclosed yet is marked
+    told = raised(
+        make, make.event("2022-05-06", "2022-05-06", "within"), make.event("2022-04-21", "2022-08-01", "before")
+    )
+    (text,) = (note for note in told.notes if note.startswith("Listed before the onset"))
+    before, near = text.split("Listed near the onset, before or after it: ")
+    assert "before (10 to 20 days, not disclosed by the as-of day;" in before
+    assert "within" not in before
+    assert "within (5 days after to 5 days before;" in near
+
+
 def test_reports_of_the_rise_have_no_chance_and_are_no_rivals(make):
     report = make.event("2022-05-02", "2022-05-12", "the rise begins")
     told = raised(make, type(report)(**{**report.__dict__, "kind": "observation"}))

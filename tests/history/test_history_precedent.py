@@ -24,8 +24,8 @@ def test_it_holds_with_enough_looks_and_clear_intervals(make):
     assert (word.holds, word.n, word.zone, word.unit) == (True, 12, "yard", "cars")
     assert "without an interval are taken as they stand" in word.reason
     assert answer.verdict == (
-        "As of 2022-01-01: 40 cars (interval 36–44) on 2022-01-01 in zone yard, the highest of 13 looks in the window "
-        "(2017-01-01 to 2022-01-01; n = 12 earlier; before it about 15 on 2021-03-01)."
+        "As of 1 January 2022: 40 cars (interval 36–44) on 1 January 2022 in zone yard, the highest of 13 looks in "
+        "the window (1 January 2017 to 1 January 2022; n = 12 earlier; before it about 15 on 1 March 2021)."
     )
 
 
@@ -108,7 +108,7 @@ def test_a_bound_that_a_look_contradicts_is_named(make):
     rows = history(make, make.bound("2021-01/2021-12", 10), counted(make, "2022-01-01", 40, 4))
     answer = assess(make.site(*rows), make.question("2022-01-01"))
     assert (answer.baseline.max, answer.baseline.max_is_bound) == (15, False)
-    assert any("contradicts the look of about 15 on 2021-03-01" in note for note in answer.notes)
+    assert any("contradicts the look of about 15 on 1 March 2021" in note for note in answer.notes)
 
 
 def test_ratio_ends_need_both_intervals(make):

@@ -66,7 +66,7 @@ def test_looks_that_cannot_be_ordered_are_set_aside_and_named(make):
     answer = assess(make.site(*rows), make.question("2021-03-31"))
     assert answer.observed.id == "observed"
     assert answer.baseline.max == 5
-    assert any("2021-03-01/2021-04-30" in note for note in answer.notes)
+    assert any("March 2021 to April 2021" in note for note in answer.notes)
 
 
 def test_two_looks_of_one_day_that_disagree_are_kept_and_flagged(make):

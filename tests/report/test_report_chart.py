@@ -52,6 +52,32 @@ def test_roles_and_zones_land_in_their_places():
     assert data.extent[1] > date(2024, 6, 17)
 
 
+def test_a_bound_is_drawn_no_further_than_the_looks_it_stands_for():
+    data = chart_of(cases.published_case())
+    assert data.bounds[0].when.latest == date(2023, 10, 31)
+    assert data.bound_until(data.bounds[0]) == date(2023, 10, 5), "read as being of images before the observed look"
+    later = replace(data, observed="look-0617")
+    assert later.bound_until(later.bounds[0]) == date(2023, 10, 5), "73 is not among looks of about 20 at most"
+
+
+def test_the_first_panel_says_when_it_shows_more_than_the_window():
+    after = chart_of(cases.published_case())
+    within = replace(after, looks=tuple(s for s in after.looks if s.when.latest <= after.window.last))
+    assert "The window, and what was seen after it" in texts(drawn(after).svg)
+    assert {"The window", "Close to the rise"} <= set(texts(drawn(within).svg))
+
+
+def test_a_narrow_screen_gets_a_drawing_whose_letters_are_as_large():
+    """At 390 pixels the wide drawing's 9 points would be 5; the slim one keeps 9."""
+    chart = drawn(chart_of(cases.published_case()))
+    wide, slim = (float(re.search(r'viewBox="0 0 ([\d.]+)', svg)[1]) for svg in (chart.svg, chart.slim))
+    assert 9 * 390 / wide < 6
+    assert 9 * 390 / slim > 9
+    same = {"about 73", "about 255", "freight cars"}
+    assert same <= set(texts(chart.svg)) & set(texts(chart.slim))
+    assert not set(re.findall(r' id="([^"]+)"', chart.svg)) & set(re.findall(r' id="([^"]+)"', chart.slim))
+
+
 def test_the_published_case_is_drawn_with_its_hedges():
     chart = drawn(chart_of(cases.published_case()))
     words = texts(chart.svg)

@@ -59,6 +59,8 @@ def test_both_carry_the_citation_the_limits_and_the_sources():
     assert f"> {made.view.citation}" in text
     assert all(limit["text"] in text for limit in made.json["limits"])
     assert all(f"[^{note.number}]: {note.publisher}" in text for note in made.view.notes.listed)
+    assert "\\[" not in text, "a number in brackets in a table is no footnote"
+    assert re.search(r"^\| 1 \|.*\[\^\d+\] \|", text, re.MULTILINE), "an event's source is a footnote in its row"
     assert "(figures/record.png)" in text
 
 
@@ -111,6 +113,21 @@ def test_word_takes_control_characters_korean_and_right_to_left():
     document = Document(io.BytesIO(word(found, [], {}, AS_OF)))
     assert document.paragraphs[0].text == "두만강역 �� עברית"
     assert document.paragraphs[1].text == "<w:p>&</w:p>"
+
+
+def test_in_word_pictures_fit_the_page_and_columns_what_they_hold():
+    document = Document(io.BytesIO(in_word(cases.published_case())))
+    (section,) = document.sections
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    across = section.page_width - section.left_margin - section.right_margin
+    assert all(shape.width <= across for shape in document.inline_shapes)
+    for table in document.tables:
+        widths = [cell.width for cell in table.rows[0].cells]
+        assert sum(widths) == pytest.approx(across, rel=0.01)
+    events = next(table for table in document.tables if table.rows[0].cells[0].text == "No.")
+    number, _, title, *_ = [cell.width for cell in events.rows[0].cells]
+    assert number >= 320_000, "9 mm, in EMU of 36,000 to the millimetre: two digits and the margins"
+    assert title > 3 * number
 
 
 def test_the_same_report_gives_the_same_word_bytes_whatever_the_clock_says(monkeypatch):

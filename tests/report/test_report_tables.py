@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yardwatch.assess.wording import IntervalTerms
-from yardwatch.model import Source
+from yardwatch.model import Reference, Source
 from yardwatch.report.anchors import REPORT, Anchors, anchor
 from yardwatch.report.assessment_table import assessment_rows
 from yardwatch.report.content import TruthRow
@@ -63,9 +63,25 @@ def test_leads_in_words(days, words):
     assert lead_words(replace(cases.published_assessment().events[0], lead_days=days)) == words
 
 
+def test_one_address_is_one_source_under_the_name_the_list_of_sources_gives_it():
+    origin = Reference(id="wh", publisher="White House")
+    mirror = Reference(id="m", publisher="a blog, mirroring the White House", url="https://b.example/1", origin="wh")
+    notes = Endnotes((origin, mirror))
+    first = notes.refer(Source(publisher="White House", url="https://b.example/1", quote="five cars"), "a")
+    again = notes.refer(Source(publisher="White House (mirrored)", url="https://b.example/1"), "b")
+    other = notes.refer(Source(publisher="VOA", url="https://c.example/"), "c")
+    same = notes.refer(Source(publisher="White House via VOA", url="https://c.example/"), "d")
+    assert (first, again, other, same) == (1, 1, 2, 2)
+    assert [(n.publisher, n.about, n.evidence) for n in notes.listed] == [
+        ("a blog, mirroring the White House", "goes back to White House", ["a", "b"]),
+        ("VOA; White House via VOA", "", ["c", "d"]),
+    ]
+    assert notes.summary == "2 sources, 2 once reprints count as what they reprint; none graded."
+
+
 def test_rough_days_are_said_to_be_rough():
     rows = event_rows(cases.published_assessment(), Endnotes())
-    assert rows[3].when == "about 15 August 2023"
+    assert rows[3].when == "about 2023-08-15"
     assert [row.number for row in rows if not row.known] == [4]
 
 

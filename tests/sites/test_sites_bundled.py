@@ -93,6 +93,19 @@ def test_the_case_s_key_rows(tumangang):
     assert (onset.role, onset.zone, onset.value) == (Role.CONTEXT, "facility", None)
 
 
+def test_no_about_is_added_to_a_number_its_source_gives_outright(tumangang, khasan):
+    """Each quote gives the number itself; where it says about, approximately, over or at least, the row does not."""
+    hedges = ("about", "approximately", "Over 50,000", "more than", "at least", "estimated", "approximate")
+    for site in (tumangang, khasan):
+        for row in site.record:
+            if row.outright:
+                assert not any(word in row.source.quote for word in hedges), row.id
+            if row.value is not None and any(word in row.source.quote for word in hedges):
+                assert not row.outright
+    assert the(tumangang, "2014-03-01/2014-03-31", unit="cars").outright
+    assert not the(tumangang, "2023-10-05", unit="cars").outright
+
+
 def test_totals_are_the_sums_of_their_freight_classes_alone(tumangang, khasan):
     for site, total in ((tumangang, 255), (khasan, 149)):
         classes = [o for o in site.record if o.role is Role.CLASS]

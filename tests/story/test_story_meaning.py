@@ -75,6 +75,20 @@ def test_a_public_edition_refuses_a_judgement_without_alternatives_or_signature(
     assert said in json.loads(told.stdout)["judgements"][0]["faults"][0]
 
 
+def test_an_event_not_disclosed_by_the_as_of_day_is_marked_in_the_matrix(tmp_path):
+    """The voyages of mid-August 2023 became known on 16 October: between the two days the fact is marked."""
+    for day, marked in (("2023-10-06", ["rajin-dunai-voyages"]), ("2023-10-16", [])):
+        found = json.loads(run("hypotheses", "tumangang", "--as-of", day, "--json").stdout)
+        (row,) = (row for row in found["rows"] if row["id"] == "voyages-first")
+        assert row["undisclosed"] == marked
+        shown = run("hypotheses", "tumangang", "--as-of", day).stdout
+        assert ("voyages-first *" in shown) == bool(marked)
+        asked = Asked(as_of=date.fromisoformat(day), today=date(2026, 1, 1))
+        for path in report("tumangang", asked, tmp_path / day, forms=("html", "md")):
+            fact = path.read_text(encoding="utf-8").split("Ship voyages between Rajin and Dunai")[1][:400]
+            assert ("not yet disclosed on the as-of day" in fact) == bool(marked), path
+
+
 def test_a_judgement_of_another_day_stays_away(site):
     (site / "judgement.toml").write_text(JUDGEMENT + "as_of = 2024-06-18\n", encoding="utf-8")
     assert json.loads(run("judgement", site, "--as-of", "2023-10-06", "--json").stdout)["judgements"] == []

@@ -101,8 +101,9 @@ def test_a_missing_image_is_said_and_its_cars_are_drawn(cli, run_site, as_of):
 
 def test_a_site_with_no_observation_still_has_a_page(cli, site, tmp_path):
     shutil.rmtree(site / "scenes")
-    code, out, _ = cli("report", site, DAY, "2020-01-01", "--form", "html,json,md", "--out", tmp_path)
-    assert code == 0
+    code, out, err = cli("report", site, DAY, "2020-01-01", "--form", "html,json,md", "--out", tmp_path)
+    assert code == 1, "nothing could be held against the record"
+    assert "no usable look at zone" in err
     assert "No look at this zone" in Path(written(out)[0]).read_text(encoding="utf-8")
 
 

@@ -108,3 +108,19 @@ def test_drawn_stock_has_every_kind_and_fits():
         assert 5.5 <= one.data.shape[2] * STEP_M <= 28
         assert 0 <= one.data.min() <= one.data.max() <= 1
         assert (one.cover == UNKNOWN) == (KINDS[one.kind] != "open")
+
+
+def test_a_pair_is_drawn_from_evenly_and_one_number_needs_no_draw() -> None:
+    rng = np.random.default_rng(0)
+    drawn = [rings.between(rng, (2.0, 9.0)) for _ in range(2000)]
+    assert 2.0 <= min(drawn) < 2.1
+    assert 8.9 < max(drawn) <= 9.0
+    assert np.mean(drawn) == pytest.approx(5.5, abs=0.15)
+    before = rng.bit_generator.state
+    assert rings.between(rng, (3.0, 3.0)) == 3.0
+    assert rng.bit_generator.state == before
+
+
+def test_in_the_last_round_false_outlines_are_as_many_as_true_ones() -> None:
+    assert np.mean(rings.MANY.decoys) > 1.5 * np.mean(rings.FEW.decoys)
+    assert np.mean(rings.MANY.true) < 0.7 * np.mean(rings.FEW.true)

@@ -23,7 +23,7 @@ from training.tracer.yards import yard
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
 
-SHARES = {"yard": 0.28, "elsewhere": 0.24, "block": 0.12, "drawn": 0.08, "chip": 0.12, "negative": 0.16}
+SHARES = {"yard": 0.26, "elsewhere": 0.22, "block": 0.12, "drawn": 0.12, "chip": 0.12, "negative": 0.16}
 """Of the views."""
 CARLESS_SOURCES = ("drawn", "chip", "negative")
 KEPT = 96
@@ -34,7 +34,7 @@ SEEN_AGAIN = 160
 """Views of which half a batch is drawn again: making one costs as much as learning from it."""
 ELSEWHERE = 64
 VEHICLES = 500
-CARLESS = 16
+CARLESS = 40
 RINGED = 4
 """Variants of each block with false outlines."""
 CORRIDOR = (

@@ -60,6 +60,37 @@ def _road(data: Floats, rng: Rng) -> None:
             data[:, (np.abs(t - at) < 0.12) & dashed] = rng.uniform(0.7, 1)
 
 
+def _motorway(data: Floats, rng: Rng) -> None:
+    """Lanes side by side with dashes between them, hard edges, a barrier, and lorries that follow each other."""
+    s, t = _local(data, rng)
+    t = t + s * s / (2 * rng.choice([-1, 1]) * rng.uniform(250, 4000))
+    lane, lanes = rng.uniform(3.2, 3.8), int(rng.integers(2, 7))
+    t = t + lane * lanes / 2
+    inside = (t > -1.5) & (t < lane * lanes + 1.5)
+    grey = rng.uniform(0.15, 0.6) * rng.normal(1, 0.02, (3, 1))
+    data[:, inside] = grey + rng.standard_normal((1, int(inside.sum()))) * 0.015
+    white, period = rng.uniform(0.6, 1), rng.uniform(6, 18)
+    for k in range(lanes + 1):
+        through = k in (0, lanes) or rng.random() < 0.15
+        data[:, (np.abs(t - k * lane) < 0.13) & (through | (s % period < period / 3))] = white
+    for k in range(lanes):
+        at = float(s.min())
+        while rng.random() < 0.97 and at < s.max():
+            at += rng.exponential(60) + 20
+            long, wide = (rng.uniform(8, 18), 2.5) if rng.random() < 0.4 else (rng.uniform(3.8, 5.2), 1.8)
+            here = np.abs(t - (k + 0.5) * lane) < wide / 2
+            data[:, here & (np.abs(s - at) < long / 2)] = _tone(rng)[:, 0]
+
+
+def _running_track(data: Floats, rng: Rng) -> None:
+    """Narrow lanes in one colour: sports grounds, car parks' bays, planks."""
+    s, t = _local(data, rng)
+    lane, lanes = rng.uniform(1.0, 2.6), int(rng.integers(3, 10))
+    inside = (np.abs(s) < rng.uniform(20, 110)) & (t > 0) & (t < lane * lanes)
+    data[:, inside] = _tone(rng)[:, 0] + rng.standard_normal((1, int(inside.sum()))) * 0.01
+    data[:, inside & (np.abs((t + lane / 2) % lane - lane / 2) < 0.1)] = rng.uniform(0.4, 1)
+
+
 def _furrows(data: Floats, rng: Rng) -> None:
     """Parallel lines of any period: fields, rows of vines, roofs' sheets, fences, parked rows."""
     s, t = _local(data, rng)
@@ -109,7 +140,7 @@ def _boxes(data: Floats, rng: Rng) -> None:
             data[:, inside] = _tone(rng)[:, 0]
 
 
-_THINGS = (_road, _road, _furrows, _pair, _roof, _roof, _boxes)
+_THINGS = (_road, _road, _motorway, _running_track, _furrows, _pair, _roof, _roof, _boxes)
 
 
 def cover_over(data: Floats, sun: Sun, rng: Rng) -> None:

@@ -13,6 +13,8 @@ from training.tracer.canvas import PIXEL_M, Line, Sun
 
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
+HIDDEN_TRAINS, HIDDEN_SHARE = 0.2, 0.08
+"""Of trains, and of single vehicles, in the ground's own tone: in rows packed side by side one sees little else."""
 Box = tuple[int, int, int, int]
 """First and last row, first and last column."""
 
@@ -25,7 +27,8 @@ def fitted(vehicle: Vehicle) -> Vehicle:
 
 def place_trains(data: Floats, lines: list[Line], vehicles: list[Vehicle], sun: Sun, rng: Rng) -> list[Box]:
     """Draw trains on all the lines; gives where they stand."""
-    placed = [one for line in lines for one in _train(line, vehicles, rng)]
+    tone = data.mean(axis=(1, 2), keepdims=True)
+    placed = [one for line in lines for one in _train(line, vehicles, tone, rng)]
     shade = np.zeros(data.shape[1:], bool)
     for vehicle, top, left, _ in placed:
         _cast(shade, (top, left, *vehicle.data.shape[1:]), vehicle.height_m, sun)
@@ -35,7 +38,7 @@ def place_trains(data: Floats, lines: list[Line], vehicles: list[Vehicle], sun: 
     return [(top, top + v.data.shape[1], left, left + v.data.shape[2]) for v, top, left, _ in placed]
 
 
-def _train(line: Line, vehicles: list[Vehicle], rng: Rng) -> list[tuple[Vehicle, int, int, NDArray]]:
+def _train(line: Line, vehicles: list[Vehicle], tone: Floats, rng: Rng) -> list[tuple[Vehicle, int, int, NDArray]]:
     placed, at = [], line.first - int(rng.integers(0, 80))
     off = rng.normal(0, 0.1)
     while at < line.last - 20 and line.full > 0:
@@ -43,8 +46,11 @@ def _train(line: Line, vehicles: list[Vehicle], rng: Rng) -> list[tuple[Vehicle,
             at += int(rng.uniform(5, 60) / PIXEL_M)
             continue
         same = vehicles[rng.integers(len(vehicles))] if rng.random() < 0.4 else None
+        all_hidden = rng.random() < HIDDEN_TRAINS
         for _ in range(rng.integers(1, 10)):
             vehicle = _recoloured(same or vehicles[rng.integers(len(vehicles))], rng)
+            if all_hidden or rng.random() < HIDDEN_SHARE:
+                vehicle = _hidden(vehicle, tone, rng)
             long = vehicle.data.shape[2]
             if at + long >= line.last:
                 break
@@ -66,6 +72,14 @@ def _recoloured(vehicle: Vehicle, rng: Rng) -> Vehicle:
     if rng.random() < 0.6:
         data = data * (rng.uniform(0.6, 1.5) * rng.normal(1, 0.12, (3, 1, 1))).astype(np.float32)
     return Vehicle(data, vehicle.height_m)
+
+
+def _hidden(vehicle: Vehicle, tone: Floats, rng: Rng) -> Vehicle:
+    """In about the ground's tone, its own pattern fainter."""
+    mean = vehicle.data.mean(axis=(1, 2), keepdims=True)
+    fainter = mean + (vehicle.data - mean) * np.float32(rng.uniform(0.4, 1.0))
+    toned = fainter * (tone * np.float32(rng.uniform(0.82, 1.18)) / np.maximum(mean, 0.02))
+    return Vehicle(np.clip(toned, 0, 1).astype(np.float32), vehicle.height_m)
 
 
 def _cast(shade: NDArray[np.bool_], box: tuple[int, int, int, int], height_m: float, sun: Sun) -> None:

@@ -50,7 +50,7 @@ def tracks(rng: Rng) -> list[Line]:
     level = np.cumsum(np.maximum(gaps, 4.2))
     level += rng.uniform(0.15, 0.85) * ROWS * PIXEL_M - level[len(level) // 2]
     lines = []
-    full = float(rng.choice([0.0, 0.2, 0.5, 0.9]))
+    full = float(rng.choice([0.0, 0.2, 0.5, 0.9, 1.0]))
     for k, across in enumerate(level):
         line = Line(np.full(COLUMNS, across), 0, COLUMNS, float(np.clip(full + rng.choice([-0.3, 0, 0, 0.5]), 0, 1)))
         if number > 1 and rng.random() < 0.3:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from yardwatch.assess.days import day_words, span_words
 from yardwatch.assess.observed import whose
 from yardwatch.assess.wording import IntervalTerms, hedged, number, quantity, spoken
 from yardwatch.history.assessment import Assessment
-from yardwatch.model import Observation, Site
+from yardwatch.history.days import day_words, span_words
+from yardwatch.model import Site
 
 
 def citation(site: Site, assessment: Assessment, terms: IntervalTerms) -> str:
@@ -20,22 +20,28 @@ def citation(site: Site, assessment: Assessment, terms: IntervalTerms) -> str:
         f"On {span_words(seen.when)} there were {hedged(seen, terms)} in zone {seen.zone} of {site.name}{simulated}, "
         f"according to {whose(seen)}"
     )
-    return f"{text}{_comparison(assessment, seen, terms)}{_later(assessment)}; as of {as_of}."
+    return f"{text}{_comparison(site, assessment, terms)}{_later(assessment)}."
 
 
-def _comparison(assessment: Assessment, seen: Observation, terms: IntervalTerms) -> str:
-    base, ratio = assessment.baseline, assessment.ratio
+def _comparison(site: Site, assessment: Assessment, terms: IntervalTerms) -> str:
+    base, ratio, unit = assessment.baseline, assessment.ratio, assessment.question.unit
+    as_of = f"as of {day_words(assessment.question.as_of)}"
+    own = assessment.observed is not None and assessment.observed.own
     if base.max is None or ratio.value is None:
-        return ", and the record does not allow a comparison"
+        return f", and the record {as_of} does not allow a comparison"
     if base.max_is_bound:
-        against = f"the highest number published for the window (about {number(base.max)}, number of looks unknown)"
+        against = (
+            f"the highest number published for the window {as_of} (about {number(base.max)}, number of looks unknown)"
+        )
     else:
         looks = "an unknown number of" if assessment.n is None else number(assessment.n)
-        against = f"the highest of {looks} earlier looks in the window (about {quantity(base.max, seen.unit)})"
+        one = "look" if assessment.n == 1 else "looks"
+        top = next((row for row in site.record if row.id in base.looks and row.value == base.max), None)
+        highest = f"about {quantity(base.max, unit)}" if top is None else spoken(top)
+        against = f"the highest of {looks} earlier {one} in the window {as_of} ({highest})"
     extent = ""
     if ratio.lower is not None and ratio.upper is not None and ratio.lower != ratio.upper:
-        own = f", {terms.words}" if seen.own else ""
-        extent = f" ({number(ratio.lower)} to {number(ratio.upper)}{own})"
+        extent = f" ({number(ratio.lower)} to {number(ratio.upper)}{f', {terms.words}' if own else ''})"
     word = {None: "; the word “unprecedented” is not supported", False: "", True: ""}[assessment.unprecedented.holds]
     return f", about {number(ratio.value)} times{extent} {against}{word}"
 
@@ -46,5 +52,5 @@ def _later(assessment: Assessment) -> str:
         return ""
     looked = f"look ({span_words(later.when)}: {spoken(later)})"
     if assessment.observed is not None and later.when <= assessment.observed.when:
-        return f"; an earlier {looked} was higher"
-    return f"; a later {looked} has since beaten it"
+        return f"; an earlier {looked} found more"
+    return f"; a later {looked} found more"

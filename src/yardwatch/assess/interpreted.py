@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
-from yardwatch.assess.days import day_words
 from yardwatch.assess.observed import withdrawn_apart
-from yardwatch.assess.wording import count_number, number, quantity
+from yardwatch.assess.wording import count_number, number, spoken
 from yardwatch.history.assessment import Assessment, Ratio
-from yardwatch.model import Change, Claim, Layer, Observation
+from yardwatch.history.days import day_words, span_words
+from yardwatch.history.leads import reports_it, rivals, rivals_told
+from yardwatch.model import Change, Claim, DateSpan, Layer, Observation
 
 Known = Mapping[str, Observation]
 NEAR_DAYS = 3
@@ -66,8 +68,9 @@ def _verdict(assessment: Assessment, seen: Sequence[Claim]) -> list[Claim]:
 
 def _with_dated(rests: tuple[str, ...], text: str, seen: Sequence[Claim]) -> tuple[str, ...]:
     """With the claims of every look whose day the text names: whoever says a day leans on what was seen that day."""
-    dated = ((claim.id, str(claim.numbers.get("date", ""))) for claim in seen)
-    return tuple(dict.fromkeys((*rests, *(name for name, day in dated if day and day in text))))
+    dated = ((claim.id, str(claim.numbers["date"])) for claim in seen if "date" in claim.numbers)
+    named = (name for name, day in dated if re.search(rf"(?<!\d){span_words(DateSpan.parse(day))}", text))
+    return tuple(dict.fromkeys((*rests, *named)))
 
 
 def _ratio(assessment: Assessment) -> list[Claim]:
@@ -153,7 +156,7 @@ def _cross_checks(assessment: Assessment) -> list[Claim]:
         text = (
             f"The cross-check's interval, {count_number(check.lower, check.unit)} to "
             f"{count_number(check.upper, check.unit)}, {'holds' if holds else 'does not hold'} the observed "
-            f"{quantity(seen.value, seen.unit)}; {_apart(check, seen)}it is rough and does not replace a count."
+            f"number, {spoken(seen)}; {_apart(check, seen)}it is rough and does not replace a count."
         )
         numbers = {"lower": check.lower, "upper": check.upper, "value": seen.value}
         found.append(_interpretation(f"i-cross-{i}", text, ("o-observed", f"o-cross-{i}"), **numbers))
@@ -176,15 +179,16 @@ def _onset(assessment: Assessment, known: Known, observed: frozenset[str]) -> li
 def _events(assessment: Assessment) -> list[Claim]:
     if not assessment.events or assessment.onset is None:
         return []
-    total = len(assessment.events)
-    before = sum(lead.lead_days is not None and lead.lead_days[1] >= 0 for lead in assessment.events)
+    total, before = len(assessment.events), len(rivals(assessment.events))
+    itself = sum(reports_it(lead.event) for lead in assessment.events)
     hidden = sum(not lead.known for lead in assessment.events)
+    reports = f"{number(itself)} report{'s' if itself == 1 else ''} the rise itself, " if itself else ""
     text = (
-        f"Of {number(total)} dated events listed, {number(before)} came before the rise or may have; "
+        f"Of {number(total)} dated events listed, {reports}{number(before)} came before it or may have; "
         f"{number(hidden)} had not been disclosed by the as-of day. Order in time names no cause."
     )
     ids = tuple(lead.event.id for lead in assessment.events)
-    numbers = {"events": total, "before": before, "undisclosed": hidden}
+    numbers = {"events": total, "before": before, "undisclosed": hidden} | ({"reports": itself} if itself else {})
     return [Claim(id="i-events", layer=Layer.INTERPRETATION, text=text, evidence=ids, numbers=numbers)]
 
 
@@ -211,7 +215,7 @@ def _withdrawn(assessment: Assessment) -> list[Claim]:
 
 
 def _beats(by: Observation) -> str:
-    amount = "" if by.value is None else f", with about {quantity(by.value, by.unit)}"
+    amount = "" if by.value is None else f", with {spoken(by)}"
     return f"the look of {day_words(by.when.latest)} beats it{amount}"
 
 
@@ -221,11 +225,19 @@ def _notes(assessment: Assessment, seen: Sequence[Claim]) -> list[Claim]:
     if not base:
         return []
     onset = tuple(sorted(claim for claim in observed if claim.startswith("o-onset-")))
-    rests = [_with_dated((*base, *onset) if note.startswith(ONSET) else base, note, seen) for note in assessment.notes]
-    return [
-        _interpretation(f"i-note-{i}", note, on)
-        for i, (note, on) in enumerate(zip(assessment.notes, rests, strict=True), 1)
-    ]
+    of_events = rivals_told(assessment.events, assessment.onset)
+    found = []
+    for i, note in enumerate(assessment.notes, 1):
+        dated = note.startswith(ONSET) or note in of_events
+        events = _named_events(assessment) if note in of_events else ()
+        rests = _with_dated((*base, *onset) if dated else base, note, seen)
+        found.append(Claim(id=f"i-note-{i}", layer=Layer.INTERPRETATION, text=note, rests_on=rests, evidence=events))
+    return found
+
+
+def _named_events(assessment: Assessment) -> tuple[str, ...]:
+    """What a note on rivals in time rests on: those it names or counts, or every one where it says there is none."""
+    return tuple(lead.event.id for lead in rivals(assessment.events) or assessment.events)
 
 
 def _change(i: int, change: Change) -> Claim:

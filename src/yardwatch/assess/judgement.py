@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from yardwatch.assess.days import day_words
 from yardwatch.assess.lint import Finding, Lexicon, Sentence, lint
 from yardwatch.assess.lint.likelihood import words
 from yardwatch.assess.lint.text import split
 from yardwatch.errors import RefusedError
+from yardwatch.history.days import day_words
 from yardwatch.model import Claim, Layer
 
 CONFIDENCES = ("low", "moderate", "high")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from yardwatch.assess.days import day_words, span_words
 from yardwatch.assess.wording import IntervalTerms, number
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.days import day_words, span_words
 from yardwatch.model import Observation, Role, Scene, Site
 
 CARS_GSD_M = 1.0

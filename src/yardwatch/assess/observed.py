@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from yardwatch.assess.days import day_words, span_words, window_words
 from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, publisher, quantity, spoken
 from yardwatch.history.assessment import Assessment, Baseline, Withdrawn
+from yardwatch.history.days import day_words, span_words, window_words
 from yardwatch.model import Change, Claim, Layer, Observation, Role
 
 Known = Mapping[str, Observation]
@@ -48,7 +48,7 @@ def attribution(seen: Observation) -> str:
 
 def derived(seen: Observation) -> bool:
     """Whether nobody published the number itself: it was worked out from what was published."""
-    return not seen.own and seen.basis != "reported"
+    return not seen.own and seen.basis != "reported" and not seen.outright
 
 
 def whose(seen: Observation) -> str:
@@ -124,8 +124,8 @@ def _maximum(assessment: Assessment, known: Known, terms: IntervalTerms) -> list
     looks, rest = "The highest earlier comparable look on record", "; how many looks were made is not known"
     if assessment.n is not None:
         counted["n"] = assessment.n
-        one = "look" if assessment.n == 1 else "looks"
-        looks, rest = f"The highest of {number(assessment.n)} earlier comparable {one}", ""
+        several = f"The highest of {number(assessment.n)} earlier comparable looks"
+        looks, rest = "The only earlier comparable look (n = 1)" if assessment.n == 1 else several, ""
     top = next((known[i] for i in base.looks if i in known and known[i].value == base.max), None)
     highest = f"about {quantity(base.max, question.unit)}"
     if top is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from yardwatch.assess.days import day_words, span_words
 from yardwatch.errors import InputError
+from yardwatch.history.days import day_words, span_words
 from yardwatch.model.reference import Reference
 
 
@@ -41,18 +41,25 @@ def grade_of(one: Reference, by_id: Mapping[str, Reference]) -> str:
 
 def endnote(one: Reference, by_id: Mapping[str, Reference]) -> str:
     """The source as an endnote: publisher, title, when published, of which days, grade, origin, archive, withdrawal."""
+    grade = "" if grade_of(one, by_id) else "not graded"
+    archive = "" if one.archived_sha256 else "no archived copy"
+    day = "" if one.disclosed else "day of publication not stated"
+    return ", ".join(part for part in (one.publisher, *known_of(one, by_id), day, grade, archive) if part) + "."
+
+
+def known_of(one: Reference, by_id: Mapping[str, Reference]) -> tuple[str, ...]:
+    """What is known of a source beside publisher and address; nothing of what is not."""
     grade = grade_of(one, by_id)
-    parts = [
-        one.publisher,
+    parts = (
         f"“{one.title}”" if one.title else "",
-        f"published {span_words(one.disclosed)}" if one.disclosed else "day of publication not stated",
+        f"published {span_words(one.disclosed)}" if one.disclosed else "",
         f"of {span_words(one.event)}" if one.event else "",
-        f"grade {grade}" if grade else "not graded",
+        f"grade {grade}" if grade else "",
         f"goes back to {by_id[root(one, by_id)].publisher}" if one.origin else "",
-        f"archived copy SHA-256 {one.archived_sha256}" if one.archived_sha256 else "no archived copy",
+        f"archived copy SHA-256 {one.archived_sha256}" if one.archived_sha256 else "",
         f"withdrawn {day_words(one.withdrawn)} ({one.withdrawn_why})" if one.withdrawn else "",
-    ]
-    return ", ".join(part for part in parts if part) + "."
+    )
+    return tuple(part for part in parts if part)
 
 
 def by_address(references: Sequence[Reference]) -> dict[str, Reference]:

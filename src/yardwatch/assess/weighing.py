@@ -13,7 +13,7 @@ what is least contradicted, no probability, and nothing is picked.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from yardwatch.assess.hypotheses import Matrix, Rating, Row
@@ -78,6 +78,8 @@ class Rivals:
     weighed: Weighed | None
     later: tuple[str, ...] = ()
     """Rows left out: their evidence lies after the day."""
+    undisclosed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By row: its events that had happened by the day and were disclosed only after it."""
 
     def as_json(self) -> dict[str, Any]:
         """Rows, order, worth, leave-one-out and what would change the order; nothing is picked."""
@@ -117,6 +119,7 @@ class Rivals:
             "ratings": {h.id: row.rating(h.id).value for h in self.matrix.hypotheses},
             "rated_by": row.rated_by,
             "note": row.note,
+            "undisclosed": list(self.undisclosed.get(row.id, ())),
         }
 
 

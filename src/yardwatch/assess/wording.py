@@ -81,7 +81,7 @@ def count_number(value: float, unit: str) -> str:
 def unit_words(unit: str, value: float | None = None) -> str:
     """The unit in a sentence: `cars` means freight cars."""
     if unit != "cars":
-        return unit
+        return unit.removesuffix("s") if unit.endswith(" cars") and value is not None and round(value) == 1 else unit
     return "freight car" if value is not None and round(value) == 1 else "freight cars"
 
 
@@ -96,8 +96,12 @@ def spoken(seen: Observation) -> str:
         return _bound(seen)
     if _floor(seen):
         return f"at least {quantity(seen.value, seen.unit)}"
-    exact = not seen.own and seen.lower is not None and seen.lower == seen.upper
-    return quantity(seen.value, seen.unit) if exact else f"about {quantity(seen.value, seen.unit)}"
+    return quantity(seen.value, seen.unit) if bare(seen) else f"about {quantity(seen.value, seen.unit)}"
+
+
+def bare(seen: Observation) -> bool:
+    """Whether "about" would be ours and not the source's: a number published as exact, or outright."""
+    return not seen.own and (seen.outright or (seen.lower is not None and seen.lower == seen.upper))
 
 
 def _floor(seen: Observation) -> bool:
@@ -134,7 +138,7 @@ def publisher(source: Source) -> str:
 
 def _bound(seen: Observation) -> str:
     if seen.upper is not None and seen.lower is None:
-        return f"about {quantity(seen.upper, seen.unit)} at most"
+        return f"{'' if seen.outright else 'about '}{quantity(seen.upper, seen.unit)} at most"
     if seen.lower is not None and seen.upper is None:
         return f"at least {quantity(seen.lower, seen.unit)}"
     if seen.lower is not None and seen.upper is not None:

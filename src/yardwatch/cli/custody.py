@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from yardwatch.cli.frame import FolderArg, JsonOpt, app, day_of, err, out, print_json, scenes_app
+from yardwatch.cli.frame import FolderArg, JsonOpt, app, day_of, err, is_site, out, print_json, scenes_app
+from yardwatch.errors import InputError
 
 
 @app.command()
@@ -19,10 +20,17 @@ def verify(
 
     Example: yardwatch verify my-yard
     """
+    if Path(what).suffix.lower() in (".html", ".json", ".pdf", ".md", ".docx") and Path(what).is_file():
+        raise InputError(
+            f"{what} is one form of a report and holds no evidence to check it by; verify the evidence bundle: "
+            "`yardwatch report SITE --as-of DAY --form bundle` writes it"
+        )
+    if not (bundled := what.endswith(".zip") or Path(what).is_file()):
+        is_site(what)
     from yardwatch import pipeline, tables_bundle, tables_custody
     from yardwatch.progress import bars
 
-    if what.endswith(".zip") or Path(what).is_file():
+    if bundled:
         bundle = pipeline.verify_bundle(Path(what))
         ok, said, shown = bundle.ok, bundle.as_json(), tables_bundle.verified(bundle)
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import typer.core
 from typer import Context
 
@@ -16,3 +18,11 @@ class WithDefault(typer.core.TyperGroup):
         if not args or args[0] not in self.commands:
             args = [self.default, *args]
         return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401
+        """The subcommand; the default one goes by the group's own name, which is what a user types."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name != self.default:
+            return name, command, rest
+        ctx.info_name, own = "", ctx.info_name
+        return own, command, rest

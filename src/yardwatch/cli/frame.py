@@ -7,12 +7,13 @@ import logging
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
 
 from yardwatch.errors import InputError
+from yardwatch.sites.location import locate
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 scenes_app = typer.Typer(no_args_is_help=True, help="Receive images and list them.")
@@ -20,11 +21,33 @@ tracks_app = typer.Typer(no_args_is_help=True, help="Get the tracks cars stand o
 app.add_typer(scenes_app, name="scenes")
 app.add_typer(tracks_app, name="tracks")
 
-out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 200)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
 
-SiteArg = Annotated[str, typer.Argument(help="Site folder, or the name of a bundled site (tumangang, khasan).")]
-FolderArg = Annotated[Path, typer.Argument(help="Site folder.")]
+class Terminal(Console):
+    """A console whose tables fit the terminal; plain lines, which a reader may want to copy, are left to wrap."""
+
+    def print(self, *objects: Any, **options: Any) -> None:  # noqa: ANN401
+        """Print; a file or a pipe gets every line whole."""
+        options.setdefault("soft_wrap", not self.is_terminal or all(isinstance(one, str) for one in objects))
+        super().print(*objects, **options)
+
+
+out = Terminal(highlight=False, width=None if sys.stdout.isatty() else 200)
+err = Terminal(stderr=True, highlight=False)
+
+Where = TypeVar("Where", str, Path, None)
+
+
+def is_site(where: Where) -> Where:
+    """Refuse what is no site before anything heavy is loaded. Raises SiteError."""
+    if where is not None:
+        locate(where)
+    return where
+
+
+SiteArg = Annotated[
+    str, typer.Argument(callback=is_site, help="Site folder, or the name of a bundled site (tumangang, khasan).")
+]
+FolderArg = Annotated[Path, typer.Argument(callback=is_site, help="Site folder.")]
 JsonOpt = Annotated[bool, typer.Option("--json", help="Print JSON on stdout and nothing else.")]
 QuietOpt = Annotated[bool, typer.Option("--quiet", "-q", help="No progress bars.")]
 

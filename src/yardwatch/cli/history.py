@@ -23,9 +23,9 @@ def assess(
 
     Example: yardwatch assess tumangang --as-of 2023-10-06 --json
     """
+    day = day_of(as_of, "--as-of") if as_of else today()
     from yardwatch import pipeline, tables
 
-    day = day_of(as_of, "--as-of") if as_of else today()
     answer = pipeline.assess(
         site, pipeline.Asked(as_of=day, window=window, zone=zone, unit=unit, today=today()), beside=beside
     )
@@ -50,9 +50,9 @@ def plan(
 
     Example: yardwatch plan tumangang --as-of 2023-10-06 --per-month 4 --delay 14
     """
+    day = day_of(as_of, "--as-of") if as_of else today()
     from yardwatch import pipeline, tables
 
-    day = day_of(as_of, "--as-of") if as_of else today()
     wish = pipeline.wish(per_month=per_month, cloud=cloud, delay_days=delay)
     answer = pipeline.plan(site, pipeline.Asked(as_of=day, today=today()), wish)
     if as_json:

@@ -33,11 +33,14 @@ def report(
 
     Example: yardwatch report tumangang --as-of 2023-10-06 --out reports
     """
-    from yardwatch import pipeline, tables_words
+    from yardwatch.report.forms import known_edition, known_forms
 
     day = day_of(as_of, "--as-of") if as_of else today()
+    forms = known_forms([part.strip() for part in form.split(",")])
+    known_edition(edition)
+    from yardwatch import pipeline, tables_words
+
     asked = pipeline.Asked(as_of=day, window=window, zone=zone, unit=unit, today=today())
-    forms = [part.strip() for part in form.split(",")]
     if since is None:
         paths = pipeline.report(site, asked, out=out_folder, edition=edition, forms=forms)
     else:
@@ -45,6 +48,9 @@ def report(
         err.print(tables_words.changes(found), markup=False)
     for path in paths:
         out.print(str(path), markup=False)
+    if paths.reason is not None:
+        err.print(paths.reason, markup=False)
+        raise typer.Exit(1)
 
 
 @app.command()

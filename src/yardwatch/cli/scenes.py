@@ -43,7 +43,9 @@ def init(
     if context.args and not images:
         raise InputError(f"init takes one folder; to name images write --from {' '.join(context.args)}")
     made = pipeline.create_site(folder, name or folder.name, wanted)
-    out.print(f"made {made.path}: edit site.yaml, zones.geojson and tracks.geojson there, then `yardwatch scenes add`")
+    zone = "" if wanted else "; nothing can be counted before a polygon with the property id: yard is in zones.geojson"
+    next_one = f"edit site.yaml, zones.geojson and tracks.geojson there{zone}, then `yardwatch scenes add`"
+    out.print(f"made {made.path}: {next_one}", markup=False)
 
 
 @scenes_app.command("add")

@@ -63,9 +63,9 @@ def hypotheses(site: SiteArg, as_of: AsOfOpt = None, as_json: JsonOpt = False) -
 
     Picks none: that is a person's judgement. Example: yardwatch hypotheses tumangang --as-of 2024-06-18
     """
+    day = day_of(as_of, "--as-of") if as_of else today()
     from yardwatch import pipeline, tables_words
 
-    day = day_of(as_of, "--as-of") if as_of else today()
     found = pipeline.weigh_site(site, pipeline.Asked(as_of=day, today=today()))
     if as_json:
         print_json({"site": site, "as_of": day.isoformat(), **found.as_json()})
@@ -79,9 +79,9 @@ def judgement(site: SiteArg, as_of: AsOfOpt = None, as_json: JsonOpt = False) ->
 
     Example: yardwatch judgement my-yard --as-of 2023-10-06
     """
+    day = day_of(as_of, "--as-of") if as_of else today()
     from yardwatch import pipeline, tables_words
 
-    day = day_of(as_of, "--as-of") if as_of else today()
     found = pipeline.judge_site(site, pipeline.Asked(as_of=day, today=today()))
     if as_json:
         print_json({"site": site, "as_of": day.isoformat(), **found.as_json()})

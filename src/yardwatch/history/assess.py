@@ -9,6 +9,7 @@ from yardwatch.history.assessment import Assessment, Question
 from yardwatch.history.baseline import baseline, fit_looks, looks_counted, predict, ratio
 from yardwatch.history.calibration import Calibration
 from yardwatch.history.coverage import coverage
+from yardwatch.history.days import day_words
 from yardwatch.history.leads import leads
 from yardwatch.history.levels import Levels
 from yardwatch.history.notes import notes
@@ -76,7 +77,7 @@ def assess(
             rows, n, {"p_model": why_no_model, "p_calibrated": test.why_not_calibrated, "onset": why_no_onset}
         ),
         surge=test if observed else None,
-        verdict=verdict(rows, question, base, word),
+        verdict=f"As of {day_words(question.as_of)}: {reason}." if reason else verdict(rows, question, base, word),
         reason=reason,
         coverage=seen,
         levels=cut,
@@ -110,6 +111,6 @@ def _nothing(site: Site, question: Question, own: Sequence[Observation]) -> str:
     units = sorted({x.unit for x in here if x.value is not None})
     have = f"its record has looks in: {', '.join(units)}" if units else "its record has no look at all"
     return (
-        f"no usable look at zone {question.zone} in {question.unit} from {window.first} to "
-        f"{min(window.last, question.as_of)}; {have}"
+        f"no usable look at zone {question.zone} in {question.unit} from {day_words(window.first)} to "
+        f"{day_words(min(window.last, question.as_of))}; {have}"
     )

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.days import span_words
 from yardwatch.history.quantity import known, one_a_day
 from yardwatch.history.wording import number, said
 from yardwatch.model import DateSpan, Observation, Role, Site
@@ -156,12 +157,12 @@ def _at_once(pairs: Sequence[Pair], site: Site, other: Site) -> list[str]:
             found.append(f"{ours} and {theirs}: {both} together, unless cars crossed between two images of that day.")
         else:
             found.append(f"{ours} and {theirs}: some or all may be the same cars, seen twice.")
-    return found
+    return [text[:1].upper() + text[1:] for text in found]
 
 
 def _held(look: Observation, site: Site) -> str:
     part = "" if look.zone == site.default_zone else f" (zone {look.zone})"
-    return f"{said(look, unit=True)} at {site.name}{part} on {look.when}"
+    return f"{said(look, unit=True)} at {site.name}{part} on {span_words(look.when)}"
 
 
 def _moved(pairs: Sequence[Pair], site: Site, other: Site) -> list[str]:
@@ -170,7 +171,7 @@ def _moved(pairs: Sequence[Pair], site: Site, other: Site) -> list[str]:
         if (old.here.zone, old.there.zone) != (new.here.zone, new.there.zone):
             continue
         ours, theirs = known(new.here) - known(old.here), known(new.there) - known(old.there)
-        span = f"Between {old.here.when} and {new.here.when}"
+        span = f"Between {span_words(old.here.when)} and {span_words(new.here.when)}"
         if ours * theirs < 0:
             up, down = (site, other) if ours > 0 else (other, site)
             found.append(
@@ -199,8 +200,8 @@ def _unseen(asked: Assessment, elsewhere: Sequence[Observation], other: Site) ->
 
 def _no_look(other: Site, when: DateSpan, what: str) -> str:
     return (
-        f"{other.name} has no look of the same kind near {when} ({what}): whether its number rose, fell or stayed then "
-        "is not known."
+        f"{other.name} has no look of the same kind near {span_words(when)} ({what}): whether its number rose, fell or "
+        "stayed then is not known."
     )
 
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from math import floor
 
 from yardwatch.history.assessment import Coverage, Question
+from yardwatch.history.days import day_words, span_words
 from yardwatch.history.quantity import at_least, known, one_a_day
 from yardwatch.history.selection import Selection
 from yardwatch.history.wording import number, said
@@ -61,14 +62,15 @@ def disagreements(selection: Selection) -> Iterator[str]:
     for look in selection.earlier:
         chosen = used[look.when]
         if chosen is not look and known(look) != known(chosen):
-            yield f"Two looks on {look.when} disagree: {said(chosen)} is used, {said(look)} is kept beside it."
+            day = span_words(look.when)
+            yield f"Two looks on {day} disagree: {said(chosen)} is used, {said(look)} is kept beside it."
 
 
 def contradictions(selection: Selection, question: Question) -> Iterator[str]:
     """Looks at parts of the zone that hold more than an "at most" whose span takes them in, a sentence a bound."""
     for bound in selection.bounds:
         found = [
-            f"{said(part, unit=True)} on {part.when} in zone {part.zone} "
+            f"{said(part, unit=True)} on {span_words(part.when)} in zone {part.zone} "
             f"(at least {number(floor(least))} {question.unit})"
             for part in selection.family
             if part.zone != question.zone
@@ -80,8 +82,8 @@ def contradictions(selection: Selection, question: Question) -> Iterator[str]:
         ]
         if found:
             yield (
-                f"The bound of {said(bound)} for {bound.when} lies below what parts of {question.zone} alone held: "
-                f"{'; '.join(found)}. It is read as a statement of the time before the rise; both are kept."
+                f"The bound of {said(bound)} for {span_words(bound.when)} lies below what parts of {question.zone} "
+                f"alone held: {'; '.join(found)}. It is read as a statement of the time before the rise; both are kept."
             )
 
 
@@ -89,9 +91,11 @@ def _gaps_told(seen: Coverage, undated: str) -> Iterator[str]:
     if seen.longest_gap is None:
         return
     looks = f"{seen.dates} date{'' if seen.dates == 1 else 's'} with a look"
-    text = f"Coverage: {looks}, in {seen.months_seen} of {seen.months} months{undated}"
+    months = f"{seen.months_seen} of the {seen.months} calendar months up to the observed look"
+    text = f"Coverage: {looks}, in {months}{undated}"
     if (seen.gap_days or 0) >= GAP_TOLD:
-        text += f"; longest time without one {seen.gap_days} days ({seen.longest_gap[0]} to {seen.longest_gap[1]})"
+        gap = " to ".join(day_words(day) for day in seen.longest_gap)
+        text += f"; longest time without one {seen.gap_days} days ({gap})"
     if seen.unusable:
         text += f"; unusable images: {seen.unusable}"
     if len(seen.strata) > 1:

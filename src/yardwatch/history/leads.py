@@ -60,19 +60,26 @@ def reports_it(event: Event) -> bool:
     return event.kind.strip().lower() in REPORTS_OF_IT
 
 
+def rivals(listed: Sequence[EventLead]) -> tuple[EventLead, ...]:
+    """The events that lie before the onset or may, the nearest first; reports of the rise itself are none."""
+    may = [(x.lead_days[1], x) for x in listed if x.lead_days and x.lead_days[1] > 0 and not reports_it(x.event)]
+    return tuple(item for _, item in sorted(may, key=lambda pair: (pair[0], pair[1].event.id)))
+
+
 def rivals_told(listed: Sequence[EventLead], onset: Onset | None) -> tuple[str, ...]:
-    """One sentence that names every rival: the events that may lie before the onset, the nearest first."""
-    if onset is None:
+    """What names every rival, the nearest first; those that may have come after the onset stand apart."""
+    if onset is None or not listed:
         return ()
-    before = [(x, x.lead_days) for x in listed if x.lead_days and x.lead_days[1] > 0 and not reports_it(x.event)]
-    if not before:
+    found = [(x, x.lead_days) for x in rivals(listed) if x.lead_days]
+    if not found:
         return ("No listed event lies before the onset; the list holds what was entered, not all that happened.",)
-    before.sort(key=lambda pair: (pair[1][1], pair[0].event.id))
-    near = [_named(item, days) for item, days in before if days[0] <= NEAR_DAYS]
-    far = len(before) - len(near)
-    parts = near + ([f"{far} listed event{'' if far == 1 else 's'} more than {NEAR_DAYS} days before"] if far else [])
-    named = f"Listed before the onset: {'; '.join(parts)}."
-    return (f"{named} Nearness in time does not tell which of them, or what is not listed, has to do with the rise.",)
+    either = [_named(item, days) for item, days in found if days[0] < 0]
+    near = [_named(item, days) for item, days in found if 0 <= days[0] <= NEAR_DAYS]
+    far = len(found) - len(near) - len(either)
+    before = near + ([f"{far} listed event{'' if far == 1 else 's'} more than {NEAR_DAYS} days before"] if far else [])
+    text = f"Listed before the onset: {'; '.join(before)}. " if before else ""
+    text += f"Listed near the onset, before or after it: {'; '.join(either)}. " if either else ""
+    return (f"{text}Nearness in time does not tell which of them, or what is not listed, has to do with the rise.",)
 
 
 def widened(event: Event) -> DateSpan:
@@ -97,12 +104,18 @@ def _with_chance(item: EventLead, onset: Onset | None, days: tuple[date, date], 
 
 
 def _named(item: EventLead, days: tuple[int, int]) -> str:
-    span = f"{days[0]} to {days[1]} days" if days[0] != days[1] else f"{days[0]} days"
-    text = f"{item.event.title} ({span}"
+    text = f"{item.event.title} ({_days_before(*days)}"
+    text += "" if item.known else ", not disclosed by the as-of day"
     if item.chance is not None and item.chance_of_any is not None:
         text += f"; a random day lies as near with {_percent(item.chance)}, one of all listed with "
         text += _percent(item.chance_of_any)
     return text + (f"; source graded {item.grade}" if item.grade else "; source not graded") + ")"
+
+
+def _days_before(least: int, most: int) -> str:
+    if least < 0:
+        return f"{-least} days after to {most} days before"
+    return f"{least} to {most} days" if least != most else f"{most} day{'' if most == 1 else 's'}"
 
 
 def _percent(chance: float) -> str:

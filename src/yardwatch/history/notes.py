@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from yardwatch.history.assessment import Baseline, Question
 from yardwatch.history.baseline import sees_enough
+from yardwatch.history.days import day_words, span_words
 from yardwatch.history.quantity import ends, highest, known
 from yardwatch.history.selection import Selection
 from yardwatch.history.wording import number, said
@@ -36,14 +37,15 @@ def _no_interval(selection: Selection) -> Iterator[str]:
     observed = selection.observed
     if observed is not None and None in ends(observed):
         who = "given" if observed.own else "published"
-        yield f"No interval was {who} with {said(observed, unit=True)} on {observed.when}; none is made up here."
+        seen = f"{said(observed, unit=True)} on {span_words(observed.when)}"
+        yield f"No interval was {who} with {seen}; none is made up here."
 
 
 def _of_bound(bound: Observation, selection: Selection, window: Window, breaks: Sequence[Break]) -> Iterator[str]:
     side = "at most" if bound.upper is not None else "at least"
     yield (
-        f"A bound ({side} {said(bound, unit=True)}, {bound.when}) stands for earlier images whose number was not "
-        "published; it is read as being of images before the observed look."
+        f"A bound ({side} {said(bound, unit=True)}, {span_words(bound.when)}) stands for earlier images whose number "
+        "was not published; it is read as being of images before the observed look."
     )
     for gap in breaks:
         days = _shared_days(gap, bound, window)
@@ -56,7 +58,8 @@ def _of_bound(bound: Observation, selection: Selection, window: Window, breaks: 
     for look in selection.earlier:
         within = bound.when.earliest <= look.when.earliest and look.when.latest <= bound.when.latest - LAST_MONTH
         if bound.upper is not None and within and known(look) > bound.upper:
-            yield f"The bound of {said(bound)} contradicts the look of {said(look)} on {look.when}; both are kept."
+            seen = f"{said(look)} on {span_words(look.when)}"
+            yield f"The bound of {said(bound)} contradicts the look of {seen}; both are kept."
 
 
 def _shared_days(gap: Break, bound: Observation, window: Window) -> int:
@@ -72,11 +75,11 @@ def _superseded(selection: Selection, question: Question) -> Iterator[str]:
     if top is None:
         return
     if top in selection.earlier:
-        yield f"The observed look is not the highest of its window: {said(top, unit=True)} on {top.when}."
+        yield f"The observed look is not the highest of its window: {said(top, unit=True)} on {span_words(top.when)}."
     elif top.when.earliest > question.as_of:
-        yield f"After the as-of day the observed value was beaten by {said(top, unit=True)} on {top.when}."
+        yield f"After the as-of day the observed value was beaten by {said(top, unit=True)} on {span_words(top.when)}."
     else:
-        yield f"Outside the window {said(top, unit=True)} on {top.when} is higher."
+        yield f"Outside the window {said(top, unit=True)} on {span_words(top.when)} is higher."
 
 
 def _thin(selection: Selection, question: Question, base: Baseline) -> Iterator[str]:
@@ -84,7 +87,7 @@ def _thin(selection: Selection, question: Question, base: Baseline) -> Iterator[
         yield "Every earlier look in the window was zero, so there is no ratio."
     first = selection.earlier[0].when.latest if selection.earlier else None
     if first is not None and first - question.window.first > LATE_START and not selection.bounds:
-        yield f"The window begins on {question.window.first}, its first look is of {first}."
+        yield f"The window begins on {day_words(question.window.first)}, its first look is of {day_words(first)}."
     own = sum(look.own for look in selection.earlier)
     if 0 < own < len(selection.earlier):
         yield f"The baseline mixes {own} own and {len(selection.earlier) - own} published looks."
@@ -97,9 +100,10 @@ def _doubts(selection: Selection) -> Iterator[str]:
     observed = selection.observed
     if observed is None:
         return
+    day = span_words(observed.when)
     for look in selection.same_day:
         if known(look) != known(observed):
-            yield (f"Two looks on {observed.when} disagree: {said(observed)} is used, {said(look)} is kept beside it.")
+            yield (f"Two looks on {day} disagree: {said(observed)} is used, {said(look)} is kept beside it.")
     total = sum(known(part) for part in selection.parts)
     if selection.parts and total != known(observed):
-        yield f"The classes of {observed.when} add up to {number(total)}, the observed value is {said(observed)}."
+        yield f"The classes of {day} add up to {number(total)}, the observed value is {said(observed)}."

@@ -21,11 +21,12 @@ from typing import NamedTuple
 
 from yardwatch.history.assessment import Baseline, Onset, Question
 from yardwatch.history.baseline import LEFT_OUT, MIN_FIT_LOOKS, bound_value
+from yardwatch.history.days import day_words, span_words
 from yardwatch.history.onset_views import POSTERIOR, viewed
 from yardwatch.history.quantity import CARS, METRES, about, at_least, known
 from yardwatch.history.selection import Selection
-from yardwatch.history.wording import number
-from yardwatch.model import DateSpan, Observation
+from yardwatch.history.wording import number, said
+from yardwatch.model import DateSpan, Observation, Role
 
 UNSURE = 0.8
 """Posterior chance of a change below which the reader is told of it ("likely" ends here)."""
@@ -86,10 +87,17 @@ def told(rise: Onset, selection: Selection, question: Question, base: Baseline) 
     """What the onset is an onset of, in one sentence."""
     parts = [zone for zone in rise.zones if zone != question.zone]
     seen = f", seen in zone {' and '.join(parts)}, a part of {question.zone}" if parts else ""
-    what = f"the rise above about {number(reference(selection, base) or 0.0)} {question.unit}"
+    what = f"the rise above {_reference_said(selection, base)} {question.unit}"
     if rise.method == POSTERIOR:
         what = "the last rise of the level of the record"
     return f"The onset is that of {what}{seen}.{_told_views(rise)}"
+
+
+def _reference_said(selection: Selection, base: Baseline) -> str:
+    level = reference(selection, base) or 0.0
+    rows = [x for x in (*selection.bounds, *selection.earlier) if not x.own]
+    top = next((x for x in rows if level == (bound_value(x) if x.role is Role.BOUND else x.value)), None)
+    return f"about {number(level)}" if top is None else said(top)
 
 
 def _told_views(rise: Onset) -> str:
@@ -99,12 +107,12 @@ def _told_views(rise: Onset) -> str:
         best = rise.likeliest
         text += (
             f" The interval holds {round(100 * rise.level)} % of the change-point posterior; its likeliest gap, "
-            f"{best.earliest} to {best.latest}, holds {round(100 * best.probability)} %."
+            f"{day_words(best.earliest)} to {day_words(best.latest)}, holds {round(100 * best.probability)} %."
         )
     if rise.change is not None and rise.change < UNSURE:
         text += f" That the level changed at all has a posterior chance of {round(100 * rise.change)} % only."
     if rise.second is not None and not (rise.earliest <= rise.second.latest and rise.second.earliest <= rise.latest):
-        text += f" The second view (PELT) dates the rise otherwise: {rise.second}."
+        text += f" The second view (PELT) dates the rise otherwise: {span_words(rise.second)}."
     return text
 
 

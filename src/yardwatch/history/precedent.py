@@ -15,6 +15,7 @@ from bisect import bisect_left
 
 from yardwatch.history.assessment import Question, Unprecedented, Withdrawn
 from yardwatch.history.baseline import bound_value
+from yardwatch.history.days import span_words
 from yardwatch.history.quantity import at_least, ends, highest, known, lower_end, one_a_day, upper_end
 from yardwatch.history.selection import Selection
 from yardwatch.history.wording import said
@@ -76,12 +77,12 @@ def _judge(selection: Selection, n: int | None) -> tuple[bool | None, str]:
         return False, as_high
     if n is None:
         return None, (
-            f"n is unknown: the number of images behind the published maximum ({_bounds_said(selection)}) "
-            "was not published"
+            f"the number of images behind the published maximum ({_bounds_said(selection)}) was not published, "
+            "so n is unknown"
         )
     beaten = superseded_by(selection)
     if beaten is not None:
-        return False, f"superseded by {said(beaten)} on {beaten.when}"
+        return False, f"superseded by {said(beaten)} on {span_words(beaten.when)}"
     return _by_looks(selection, observed, n)
 
 
@@ -99,15 +100,15 @@ def _as_high(selection: Selection, observed: Observation) -> str | None:
     value = known(observed)
     top = highest(selection.earlier)
     if top is not None and known(top) >= value:
-        return f"{said(top)} on {top.when} is as high or higher"
+        return f"{said(top)} on {span_words(top.when)} is as high or higher"
     for bound in selection.bounds:
         if bound_value(bound) >= value:
-            return f"a maximum of {said(bound)} was published for {bound.when}"
+            return f"a maximum of {said(bound)} was published for {span_words(bound.when)}"
     for part in selection.family:
         least = at_least(part, observed.unit)
         inside = part.zone != observed.zone and part.when.latest < observed.when.earliest
         if inside and least is not None and least >= value:
-            return f"zone {part.zone}, a part of {observed.zone}, alone held {said(part)} on {part.when}"
+            return f"zone {part.zone}, a part of {observed.zone}, alone held {said(part)} on {span_words(part.when)}"
     return None
 
 
@@ -127,9 +128,9 @@ def _stood(look: Observation, past: list[Observation], selection: Selection, win
 
 
 def _bounds_said(selection: Selection) -> str:
-    return "; ".join(f"{said(bound)} for {bound.when}" for bound in selection.bounds)
+    return "; ".join(f"{said(bound)} for {span_words(bound.when)}" for bound in selection.bounds)
 
 
 def _top_said(selection: Selection) -> str:
     top = highest(selection.earlier)
-    return "nothing" if top is None else f"{said(top)} on {top.when}"
+    return "nothing" if top is None else f"{said(top)} on {span_words(top.when)}"

@@ -17,6 +17,7 @@ from datetime import date
 
 from yardwatch.errors import InputError, SiteError
 from yardwatch.history.assessment import Question
+from yardwatch.history.days import span_words
 from yardwatch.history.quantity import CARS, METRES, known
 from yardwatch.model import DateSpan, Observation, Role, Site
 
@@ -153,5 +154,5 @@ def _old_versions(rows: Sequence[Observation], current: Sequence[Observation], q
 def _unordered(looks: Sequence[Observation]) -> tuple[str, ...]:
     if not looks:
         return ()
-    days = ", ".join(str(x.when) for x in looks)
+    days = ", ".join(span_words(x.when) for x in looks)
     return (f"Not used, because their days cannot be ordered against the observed or the as-of day: looks of {days}.",)

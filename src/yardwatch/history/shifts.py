@@ -23,6 +23,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from yardwatch.history.days import day_words, within_words
 from yardwatch.history.levels import Levels, RaisedLevel, Shift, Standing
 from yardwatch.history.pelt import CountCost, pelt, robust_spread
 from yardwatch.history.quantity import CARS, METRES, known, one_a_day
@@ -98,15 +99,16 @@ def told(found: Levels | None, unit: str) -> tuple[str, ...]:
         return ()
     last = found.shifts[-1]
     size = f"from about {number(last.before)} to about {number(last.after)} {unit}"
-    text = f"The level of the record changed between {last.earliest} and {last.latest}, {size}"
+    text = f"The level of the record changed between {day_words(last.earliest)} and {day_words(last.latest)}, {size}"
     raised = found.raised[-1] if found.raised else None
     if raised is None:
         return (f"{text}.",)
     if raised.ended is not None:
-        return (f"{text}; the surge that began in {raised.began} ended in {raised.ended}.",)
+        return (f"{text}; the surge that began {within_words(raised.began)} ended {within_words(raised.ended)}.",)
     if raised.standing is Standing.NEW_LEVEL:
-        return (f"{text}; a raised level has stood since {raised.began.latest} and is a new normal, not a surge.",)
-    return (f"{text}; a surge is under way since {raised.began}.",)
+        since = day_words(raised.began.latest)
+        return (f"{text}; a raised level has stood since {since} and is a new normal, not a surge.",)
+    return (f"{text}; a surge is under way, begun {within_words(raised.began)}.",)
 
 
 def calmed(counts: Floats, visible: Floats, spread: float) -> Floats:

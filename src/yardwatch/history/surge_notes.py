@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from yardwatch.history.days import span_words
 from yardwatch.history.effect import ALARM_P
 from yardwatch.history.power import FACTORS, WANTED_POWER
 from yardwatch.history.surge import Surge
+
+FITTED = "older than 26 weeks before the observed one, and on the same side of the declared breaks"
+"""Which of the comparable looks a fit may take."""
 
 
 def surge_notes(test: Surge) -> tuple[str, ...]:
@@ -18,16 +22,19 @@ def _few(test: Surge) -> Iterator[str]:
     found = test.small_n
     if found is None or found.p is None:
         return
-    rests = f"{found.looks} comparable look{'' if found.looks == 1 else 's'} and {found.bounds} published bound"
+    looks = f"{found.looks} earlier look{'' if found.looks == 1 else 's'}"
+    bounds = f"{found.bounds} published bound{'' if found.bounds == 1 else 's'}"
     alone = "; this is the prior's answer, not the record's" if found.path == "prior" else ""
     yield (
-        f"Few looks: from {rests}{'' if found.bounds == 1 else 's'} a count as high has a chance of {found.p:.2g} "
-        f"({found.prior}){alone}."
+        f"Few looks: the test may rest on {looks} ({FITTED}) and {bounds}; from these a count as high has a chance of "
+        f"{found.p:.2g} ({found.prior}){alone}."
     )
 
 
 def _enough(test: Surge) -> Iterator[str]:
-    if test.looks_enough and all(n is None for n in test.looks_enough):
+    if test.looks_enough and test.model is None:
+        yield "No model could be fitted, so this record does not say how many looks would show a rise."
+    elif test.looks_enough and all(n is None for n in test.looks_enough):
         yield (
             f"Traffic here varies so much that no number of looks would let one look at a rise of ×{max(FACTORS):g} or "
             f"less reach p ≤ {ALARM_P:g} in {WANTED_POWER:.0%} of cases."
@@ -43,5 +50,5 @@ def _enough(test: Surge) -> Iterator[str]:
 
 def _suspect(test: Surge) -> Iterator[str]:
     if test.suspect:
-        days = ", ".join(str(row.when) for row in test.suspect)
+        days = ", ".join(span_words(row.when) for row in test.suspect)
         yield f"Zeros that read like missing values, kept in the record but not fitted: {days}."

@@ -6,6 +6,7 @@ It never says why a count rose, and no number in it is more exact than it was pu
 from __future__ import annotations
 
 from yardwatch.history.assessment import Baseline, Question, Unprecedented
+from yardwatch.history.days import day_words, span_words, window_words
 from yardwatch.history.precedent import superseded_by
 from yardwatch.history.quantity import highest, known
 from yardwatch.history.selection import Selection
@@ -14,11 +15,12 @@ from yardwatch.history.wording import number, said
 
 def verdict(selection: Selection, question: Question, base: Baseline, word: Unprecedented) -> str:
     """The sentence."""
-    span = f"{question.window.first} to {question.window.last}"
-    observed = selection.observed
+    span = window_words(question.window)
+    observed, as_of = selection.observed, day_words(question.as_of)
     if observed is None:
-        return f"As of {question.as_of}: no usable look at zone {question.zone} in {question.unit} from {span}."
-    start = f"As of {question.as_of}: {said(observed, unit=True)} on {observed.when} in zone {question.zone}, "
+        return f"As of {as_of}: no usable look at zone {question.zone} in {question.unit} from {span}."
+    day = span_words(observed.when)
+    start = f"As of {as_of}: {said(observed, unit=True)} on {day} in zone {question.zone}, "
     middle = _compared(selection, base, word, span)
     return start + middle + _beaten(selection, base) + "."
 
@@ -55,7 +57,7 @@ def _top(selection: Selection, base: Baseline) -> str:
     top = highest(selection.earlier)
     if base.max_is_bound or top is None:
         return f"about {number(base.max or 0.0)}"
-    return f"{said(top)} on {top.when}"
+    return f"{said(top)} on {span_words(top.when)}"
 
 
 def _above(selection: Selection, base: Baseline) -> bool:
@@ -66,4 +68,4 @@ def _beaten(selection: Selection, base: Baseline) -> str:
     by = superseded_by(selection)
     if by is None or not _above(selection, base):
         return ""
-    return f"; superseded by {said(by)} on {by.when}"
+    return f"; superseded by {said(by)} on {span_words(by.when)}"

@@ -12,17 +12,17 @@ def number(value: float) -> str:
 
 
 def said(row: Observation, *, unit: bool = False) -> str:
-    """`about 73`, `41 (interval 38–45)`, `3` where both ends equal the value; with its unit when asked."""
+    """`about 73`, `41 (interval 38–45)`, `3` where it was published as exact or outright; with its unit when asked."""
     lower, upper = ends(row)
     tail = f" {row.unit if row.value != 1 or row.unit != CARS else 'car'}" if unit else ""
     if row.role is Role.BOUND:
         stated = upper if upper is not None else lower
-        return f"about {number(stated or 0.0)}{tail}"
+        return f"{'' if row.outright else 'about '}{number(stated or 0.0)}{tail}"
     if row.value is None:
         return "no number"
     shown = number(round(row.value) if row.unit in {CARS, METRES} else row.value)
     if lower is None or upper is None:
-        return f"about {shown}{tail}"
+        return f"{'' if row.outright else 'about '}{shown}{tail}"
     if lower == upper:
         return f"{shown}{tail}"
     return f"{shown}{tail} (interval {number(lower)}–{number(upper)})"

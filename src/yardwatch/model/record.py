@@ -28,6 +28,10 @@ class Source:
         refuse(not good, f"source {self.publisher}: {self.grade!r} is no grade; write for instance B2, A1 to F6")
 
 
+OUTRIGHT = "reported outright"
+"""Basis of a number that its source gives without "about", and without an interval."""
+
+
 class Role(StrEnum):
     """What an observation may be used for."""
 
@@ -66,7 +70,8 @@ class Observation:
     own: bool = False
     """Counted by Yardwatch, or published by someone else."""
     basis: str = "reported"
-    """`reported`, `derived`, `counted`, `reviewed`, or how it was derived (`length / wagon pitch`)."""
+    """`reported`, `reported outright`, `derived`, `counted`, `reviewed`, or how it was derived
+    (`length / wagon pitch`)."""
     source: Source | None = None
     zone_version: int | None = None
     visible_fraction: float | None = None
@@ -78,6 +83,11 @@ class Observation:
     place: str = ""
     """The source's own name for the ground, where it differs from the zone's."""
     note: str = ""
+
+    @property
+    def outright(self) -> bool:
+        """Whether the source gives the number without "about" or the like: adding one would be ours."""
+        return self.basis == OUTRIGHT
 
     def __post_init__(self) -> None:
         numbers = [x for x in (self.value, self.lower, self.upper) if x is not None]
@@ -93,6 +103,8 @@ class Observation:
             self.role is Role.BOUND and (self.lower is None) == (self.upper is None),
             f"observation {self.id}: a bound needs either lower or upper, not both",
         )
+        unsaid = self.own or not numbers
+        refuse(self.outright and unsaid, f"observation {self.id}: {OUTRIGHT} is for numbers others published")
         refuse(self.role is Role.NO_LOOK and bool(numbers), f"observation {self.id}: a no-look has no quantity")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from yardwatch.assess.days import span_words, window_words
 from yardwatch.assess.interpreted import chance
-from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, quantity, unit_words
+from yardwatch.assess.wording import IntervalTerms, bare, count_number, hedged, number, quantity, unit_words
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.days import span_iso, window_iso
 from yardwatch.model import Observation
 
 Json = float | int | str | list[float] | None
@@ -53,7 +53,7 @@ def assessment_rows(assessment: Assessment, known: Mapping[str, Observation], te
         _observed(assessment, terms),
         _n(assessment),
         _maximum(assessment, known, terms),
-        _median(assessment),
+        _median(assessment, known),
         _ratio(assessment),
         *(_chance(assessment, *chance_row) for chance_row in CHANCES),
     )
@@ -74,7 +74,7 @@ def _question(assessment: Assessment) -> list[Row]:
     asked = assessment.question
     days = f"{asked.window.first.isoformat()}/{asked.window.last.isoformat()}"
     parts = (
-        ("window", "Window", "the days the observed look is held against", window_words(asked.window), days),
+        ("window", "Window", "the days the observed look is held against", window_iso(asked.window), days),
         ("zone", "Zone", "the outline in which cars are counted", asked.zone, asked.zone),
         ("unit", "Unit", "what is counted", unit_words(asked.unit), asked.unit),
     )
@@ -110,18 +110,20 @@ def _maximum(assessment: Assessment, known: Mapping[str, Observation], terms: In
     if base.max_is_bound:
         return _given(row, f"about {quantity(base.max, unit)}, a published bound", base.max)
     top = next((known[i] for i in base.looks if i in known and known[i].value == base.max), None)
-    text = f"about {quantity(base.max, unit)}" if top is None else f"{hedged(top, terms)}, {span_words(top.when)}"
+    text = f"about {quantity(base.max, unit)}" if top is None else f"{hedged(top, terms)}, {span_iso(top.when)}"
     return _given(row, text, base.max)
 
 
-def _median(assessment: Assessment) -> Row:
+def _median(assessment: Assessment, known: Mapping[str, Observation]) -> Row:
     base, unit = assessment.baseline, assessment.question.unit
     row = Row(
         id="median", label="Usual", meaning="median of the earlier looks on record", evidence=base.looks or base.bounds
     )
     if base.median is None:
         return _missing(row, why(assessment, "median"))
-    text = f"about {number(base.median)}"
+    looks = [known.get(i) for i in base.looks]
+    exact = all(seen is not None and bare(seen) for seen in looks)
+    text = number(base.median) if exact else f"about {number(base.median)}"
     if base.band is not None:
         text += f"; the model expects {' to '.join(count_number(end, unit) for end in base.band)} in 90 % of looks"
     return _given(row, text, base.median)

@@ -38,6 +38,8 @@ Made again, from the same site folder, by:
 
     {command}
 """
+SMALL_ALREADY = (".png", ".pdf", ".docx")
+"""Endings of what is compressed in itself: done again it takes seconds and saves nothing."""
 _RIGHTS = {
     "public": "This is the public edition: it holds no pixel whose licence does not allow its publication.",
     "internal": "This is the internal edition: it may hold pixels that must not be published.",
@@ -68,7 +70,8 @@ def bundle(made: Bundle) -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in sorted(files, key=lambda n: (n != MANIFEST, n)):
             info = zipfile.ZipInfo(name, EPOCH)
-            info.external_attr, info.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
+            packed = zipfile.ZIP_STORED if name.endswith(SMALL_ALREADY) else zipfile.ZIP_DEFLATED
+            info.external_attr, info.compress_type = 0o644 << 16, packed
             archive.writestr(info, files[name])
     return out.getvalue()
 

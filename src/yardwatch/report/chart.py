@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,10 +11,10 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from yardwatch.assess.days import day_words
 from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, unit_words
+from yardwatch.history.days import day_words
 from yardwatch.report.chart_baseline import draw_baseline, draw_levels
-from yardwatch.report.chart_quantity import draw_legend, draw_quantities
+from yardwatch.report.chart_quantity import draw_legend, draw_quantities, legend_keys
 from yardwatch.report.chart_time import draw_frame, draw_times
 from yardwatch.report.chart_units import draw_other_unit
 from yardwatch.report.ink import INK
@@ -22,10 +23,33 @@ from yardwatch.report.svg import LOOK, figure_svg
 
 CLOSE_UP_DAYS = 120
 """How far before the rise the close-up looks; events further back stand in the table and on the upper panel."""
-MARGINS_TWO = {"left": 0.075, "right": 0.985, "top": 0.9, "bottom": 0.17, "hspace": 0.52}
-MARGINS_ONE = {"left": 0.075, "right": 0.985, "top": 0.85, "bottom": 0.28}
-RIGHT_WITH_AXIS = 0.915
-"""Fixed, so that no mark can squeeze the panels; room above for three lanes of event numbers, below for the key."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """How large a chart is drawn, all in inches: fixed, so that no mark can squeeze the panels."""
+
+    width: float
+    panel: float
+    """Height of a panel."""
+    left: float
+    right: float
+    """Room beside the panels."""
+    axis: float
+    """Room for a second axis."""
+    above: float
+    """Over each panel: three lanes of event numbers, and its title."""
+    below: float
+    """Under the last panel: its dates."""
+    columns: int
+    """Of the key."""
+    key: float
+    """Height of a row of the key."""
+
+
+WIDE = Sheet(width=9.6, panel=2.1, left=0.72, right=0.14, axis=0.68, above=0.62, below=0.36, columns=3, key=0.22)
+SLIM = Sheet(width=4.7, panel=2.2, left=0.62, right=0.12, axis=0.62, above=0.62, below=0.36, columns=1, key=0.21)
+"""For a telephone: at 390 pixels its letters are as large as the page's small print."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,28 +60,46 @@ class Chart:
     alt: str
     notes: tuple[str, ...]
     """What was thinned, if anything."""
+    slim: Markup | None = None
+    """The same for a narrow screen; None where one drawing serves both."""
 
 
 def record_chart(data: RecordChart, name: str, terms: IntervalTerms) -> Chart:
     """The record as SVG. `name` is the HTML id it goes by; the same data give the same bytes."""
     alt = describe(data, terms)
+    svg, notes = _drawn(data, name, alt, WIDE)
+    slim, _ = _drawn(data, f"{name}-slim", alt, SLIM)
+    if data.elsewhere:
+        notes.append(f"Looks in {' and '.join(map(unit_words, data.elsewhere))} stand in the record below.")
+    return Chart(svg=svg, alt=alt, notes=tuple(dict.fromkeys(notes)), slim=slim)
+
+
+def _drawn(data: RecordChart, name: str, alt: str, sheet: Sheet) -> tuple[Markup, list[str]]:
+    """One drawing, and what was thinned in it."""
     with mpl.rc_context(LOOK):
         close = close_up(data)
-        figure = Figure(figsize=(9.6, 6.4 if close else 3.8))
-        margins = MARGINS_TWO if close else MARGINS_ONE
-        figure.subplots_adjust(**(margins | ({"right": RIGHT_WITH_AXIS} if data.other else {})))
-        figure.patch.set_alpha(0)
-        axes = figure.subplots(2 if close else 1, 1, squeeze=False)[:, 0]
+        figure, axes = _sheet(data, sheet, panels=2 if close else 1)
         notes = _panel(axes[0], data, data.extent, close)
         if close:
             notes += _panel(axes[1], data, close, None)
-            for panel, title in zip(axes, ("The window", "Close to the rise"), strict=True):
+            whole = "The window, and what was seen after it" if data.after else "The window"
+            for panel, title in zip(axes, (whole, "Close to the rise"), strict=True):
                 panel.set_title(title, loc="left", fontsize=10, fontweight="bold", color=INK, pad=20)
-        draw_legend(figure, data)
-        svg = figure_svg(figure, name, f"Record of zone {data.zone}, {unit_words(data.unit)}", alt)
-    if data.elsewhere:
-        notes.append(f"Looks in {' and '.join(map(unit_words, data.elsewhere))} stand in the record below.")
-    return Chart(svg=svg, alt=alt, notes=tuple(dict.fromkeys(notes)))
+        draw_legend(figure, data, sheet.columns)
+        return figure_svg(figure, name, f"Record of zone {data.zone}, {unit_words(data.unit)}", alt), notes
+
+
+def _sheet(data: RecordChart, sheet: Sheet, panels: int) -> tuple[Figure, list[Axes]]:
+    """The empty figure with its panels, one over the other, and room for the key below."""
+    key = sheet.key * math.ceil(len(legend_keys(data)) / sheet.columns) + 0.12
+    step = sheet.above + sheet.panel + sheet.below
+    high = panels * step + key
+    figure = Figure(figsize=(sheet.width, high))
+    figure.patch.set_alpha(0)
+    right = sheet.axis if data.other else sheet.right
+    across = (sheet.width - sheet.left - right) / sheet.width
+    bottoms = [(high - (i + 1) * step + sheet.below) / high for i in range(panels)]
+    return figure, [figure.add_axes((sheet.left / sheet.width, y, across, sheet.panel / high)) for y in bottoms]
 
 
 def close_up(data: RecordChart) -> tuple[date, date] | None:

@@ -75,6 +75,10 @@ def _described(rows: Sequence[PowerRow], factors: Sequence[float], terms: str) -
     for row in rows:
         cells = ", ".join(f"×{factor:g} {power:.2f}" for factor, power in zip(factors, row.power, strict=True))
         parts.append(f"{row.looks} looks (goes off from {row.least}): {cells}")
-    return (
-        f"Chance to notice a rise{', ' + terms if terms else ''}. " + "; ".join(parts) + f". Framed: {WANTED} or more."
-    )
+    framed = f" Framed: {WANTED} or more." if is_framed(rows) else f" None reaches {WANTED}."
+    return f"Chance to notice a rise{', ' + terms if terms else ''}. " + "; ".join(parts) + f".{framed}"
+
+
+def is_framed(rows: Sequence[PowerRow]) -> bool:
+    """Whether any cell reaches the wanted power and so has a frame."""
+    return any(power >= WANTED for row in rows for power in row.power)

@@ -11,10 +11,10 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from yardwatch.assess.wording import count_number
+from yardwatch.assess.wording import bare, count_number
 from yardwatch.model import Observation
 from yardwatch.report.chart_baseline import keys as baseline_keys
-from yardwatch.report.chart_time import Days, at
+from yardwatch.report.chart_time import Days, at, is_narrow
 from yardwatch.report.chart_units import key as other_unit_key
 from yardwatch.report.ink import CHILD, CROSS_CHECK, INK, ONSET, OWN, PAPER, PUBLISHED
 from yardwatch.report.record_data import RecordChart
@@ -47,7 +47,7 @@ PLACES = (
 def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | None) -> list[str]:
     """Draw them; in `quiet` days numbers are left to the close-up. Returns what was thinned, in words."""
     for bound in data.bounds:
-        _draw_bound(axes, bound, extent)
+        _draw_bound(axes, bound, (extent[0], min(extent[1], data.bound_until(bound))))
     for seen in _inside(data.cross_checks, extent):
         _draw_look(axes, seen, CROSS_CHECK, "^", 5)
     for seen in _inside(data.children, extent):
@@ -67,8 +67,17 @@ def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | N
     return ["Where a panel holds many looks, only the observed and the highest carry their number."]
 
 
-def draw_legend(figure: Figure, data: RecordChart) -> None:
+def draw_legend(figure: Figure, data: RecordChart, columns: int) -> None:
     """A key of the marks that are there, and no others."""
+    handles = legend_keys(data)
+    if handles:
+        legend = figure.legend(handles=handles, loc="outside lower left", ncols=columns, frameon=False, fontsize=9)
+        for text in legend.get_texts():
+            text.set_color(INK)
+
+
+def legend_keys(data: RecordChart) -> list[Line2D | Patch]:
+    """The entries of the key."""
     own = [seen for seen in data.looks if seen.own]
     published = [seen for seen in data.looks if not seen.own]
     keys = [
@@ -84,10 +93,7 @@ def draw_legend(figure: Figure, data: RecordChart) -> None:
     handles += [*other_unit_key(data), *baseline_keys(data)]
     if data.onset:
         handles.append(Patch(color=ONSET, alpha=0.4, label="the rise began in here"))
-    if handles:
-        legend = figure.legend(handles=handles, loc="outside lower left", ncols=3, frameon=False, fontsize=9)
-        for text in legend.get_texts():
-            text.set_color(INK)
+    return handles
 
 
 def _inside(looks: Sequence[Observation], extent: Days) -> list[Observation]:
@@ -126,16 +132,17 @@ def _draw_bound(axes: Axes, bound: Observation, extent: Days) -> None:
         where = at(start) + (at(stop) - at(start)) * share
         arrow = {"arrowstyle": "->", "color": PUBLISHED, "linewidth": 1.4, "shrinkA": 0, "shrinkB": 0}
         axes.annotate("", (where, end + reach), (where, end), arrowprops=arrow)
-    said = f"about {count_number(end, bound.unit)} {'at most' if at_most else 'at least'}, as published; looks unknown"
+    about = "" if bound.outright or not at_most else "about "
+    said = f"{about}{count_number(end, bound.unit)} {'at most' if at_most else 'at least'}, as published"
+    said += "" if is_narrow(axes) else "; looks unknown"
     axes.annotate(said, (at(start), end), xytext=(4, 4), textcoords="offset points", fontsize=8.5, color=INK)
 
 
 def _label(axes: Axes, seen: Observation, others: Sequence[Observation], *, bold: bool) -> None:
     value = count_number(seen.value or 0, seen.unit)
-    exact = seen.lower is not None and seen.lower == seen.upper
     place = next((p for p in PLACES if not _crowded(axes, seen, others, p)), PLACES[0])
     axes.annotate(
-        value if exact else f"about {value}",
+        value if bare(seen) else f"about {value}",
         (at(seen.when.earliest), (seen.value or 0) if place.level else _top(seen)),
         xytext=place.offset,
         textcoords="offset points",

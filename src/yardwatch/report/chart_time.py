@@ -17,6 +17,10 @@ EVENT_LANES = 3
 """Numbers of neighbouring events are staggered over so many lanes above the axes."""
 LANE_SHARE = 1 / 45
 """Part of the axis a number takes; events nearer than that get the next lane."""
+NARROW_IN = 6.0
+"""Inches of a figure under which fewer days are named along the axis."""
+NAMED_SHARE = 0.15
+"""Part of the axis a break must take to carry its name."""
 EPOCH = date(1970, 1, 1)
 
 Days = tuple[date, date]
@@ -25,6 +29,12 @@ Days = tuple[date, date]
 def at(day: date) -> float:
     """Where a day stands on the axis: days since 1970, as matplotlib counts them."""
     return float((day - EPOCH).days)
+
+
+def is_narrow(axes: Axes) -> bool:
+    """Whether the figure is the one for a narrow screen."""
+    figure = axes.get_figure(root=True)
+    return figure is not None and figure.get_figwidth() < NARROW_IN
 
 
 def draw_frame(axes: Axes, data: RecordChart, extent: Days) -> None:
@@ -37,7 +47,8 @@ def draw_frame(axes: Axes, data: RecordChart, extent: Days) -> None:
     axes.set_xlim(at(extent[0]), at(extent[1]))
     axes.set_ylim(0, max([*tops, 1]) * 1.18)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=data.unit == "cars"))
-    locator = mdates.AutoDateLocator(minticks=4, maxticks=8)  # type: ignore[no-untyped-call]
+    few, most = (3, 5) if is_narrow(axes) else (4, 8)
+    locator = mdates.AutoDateLocator(minticks=few, maxticks=most)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator, show_offset=False))  # type: ignore[no-untyped-call]
     axes.set_ylabel(unit_words(data.unit), color=INK)
@@ -66,6 +77,9 @@ def draw_times(axes: Axes, data: RecordChart, extent: Days, close: Days | None) 
 
 def _shade_break(axes: Axes, start: date, end: date) -> None:
     axes.axvspan(at(start), at(end), facecolor=FAINT, alpha=0.18, hatch="///", edgecolor=FAINT, linewidth=0)
+    first, last = axes.get_xlim()
+    if (at(end) - at(start)) / (last - first) < NAMED_SHARE:
+        return
     middle = (at(start) + at(end)) / 2
     axes.text(middle, 0.97, "declared break", transform=axes.get_xaxis_transform(), ha="center", va="top", fontsize=8.5)
     axes.texts[-1].set(color=INK, bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1.5})

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 import shapely
 
 from yardwatch.assess.corrections import Succession
-from yardwatch.assess.days import day_words
 from yardwatch.assess.hypotheses import Matrix, seeded
 from yardwatch.assess.judgement import Judged
 from yardwatch.assess.weighing import Rivals
 from yardwatch.assess.wording import IntervalTerms
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.days import day_words
 from yardwatch.model import Car, Change, Observation, Pixels, Reference, Scene, Site, Verdict
 from yardwatch.model.refuse import refuse
-
-Edition = Literal["internal", "public"]
+from yardwatch.report.forms import Edition
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from yardwatch.model import Change, Pixels, Scene, Verdict
 from yardwatch.model.refuse import refuse
-from yardwatch.report.content import Edition
 from yardwatch.report.figure import pixels_left_out
+from yardwatch.report.forms import Edition
 from yardwatch.report.stretch import Stretch, common_stretch
 
 KIND_WORDS = {

@@ -16,8 +16,9 @@ from yardwatch.assess.wording import number
 from yardwatch.model import Car, Pixels, Scene
 from yardwatch.report.anchors import anchor
 from yardwatch.report.callouts import Label, place
-from yardwatch.report.content import ChangeFigure, Edition, SceneFigure
+from yardwatch.report.content import ChangeFigure, SceneFigure
 from yardwatch.report.drawing import LABEL, WIDTH, Chip, Drawing, Outline, Panel, chip_metres, draw, svg_path, turned
+from yardwatch.report.forms import Edition
 from yardwatch.report.mark import burned
 from yardwatch.report.svg import png_data_uri
 

@@ -5,6 +5,7 @@ Vectors alone, from the site's own files and the bundled coasts; nothing is fetc
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,11 @@ from yardwatch.report.world import CREDIT, surroundings
 
 INSET_KM = (2400.0, 1500.0)
 """Ground an inset shows: enough for a reader to find a sea or a capital they know."""
-WIDE = 9.6
+WIDE = 6.4
+"""Inches: beside the inset and on a telephone alike the letters stay legible."""
+KEY_ROW = 0.21
+LONGEST_KEY = 40
+"""Characters of a line of the key that still lets two stand side by side."""
 LINES = ("-", "--", "-.", ":")
 """Zones differ in line first, so that the map reads in grey."""
 
@@ -50,9 +55,13 @@ def overview(drawn: Ground, name: str) -> Chart:
     margin = 0.04 * max(east - west, north - south)
     box = (west - margin, south - margin, east + margin, north + margin)
     with mpl.rc_context(LOOK):
-        figure = Figure(figsize=(WIDE, min(7.0, max(3.0, WIDE * 0.72 * (box[3] - box[1]) / (box[2] - box[0])))))
+        key = _key(drawn, [site.zone(z) for z in zones])
+        below = KEY_ROW * max(len(column) for column in key) + 0.1
+        ground_high = min(6.0, max(1.6, WIDE * 0.98 * (box[3] - box[1]) / (box[2] - box[0])))
+        high = ground_high + below
+        figure = Figure(figsize=(WIDE, high))
         figure.patch.set_alpha(0)
-        axes = figure.add_axes((0.01, 0.02, 0.70, 0.96))
+        axes = figure.add_axes((0.01, below / high, 0.98, ground_high / high))
         _plain(axes, box)
         for track in site.tracks:
             _line(axes, frame.to_ground(track.line), color=FAINT, linewidth=0.6)
@@ -63,7 +72,9 @@ def overview(drawn: Ground, name: str) -> Chart:
         for car in drawn.cars:
             _area(axes, car, facecolor=CAR, edgecolor=INK, linewidth=0.3)
         _scale(axes, box)
-        _key(figure, drawn, [site.zone(z) for z in zones])
+        for i, column in enumerate(key):
+            where = (0.02 + i / 2, (below - 0.06) / high)
+            figure.text(*where, "\n".join(column), fontsize=10, color=INK, va="top", linespacing=1.45)
         alt = _told(drawn, zones, (east - west, north - south))
         svg = figure_svg(figure, name, f"Overview of {site.name}", alt)
     return Chart(svg=svg, alt=alt, notes=_approximate(site))
@@ -76,9 +87,9 @@ def inset(site: Site, decimals: int | None, name: str) -> Chart:
     around = surroundings(lon, lat, *INSET_KM)
     half = INSET_KM[0] / 2, INSET_KM[1] / 2
     with mpl.rc_context(LOOK):
-        figure = Figure(figsize=(5.4, 5.4 * INSET_KM[1] / INSET_KM[0] + 0.35))
+        figure = Figure(figsize=(5.4, 5.4 * INSET_KM[1] / INSET_KM[0] + 0.45))
         figure.patch.set_alpha(0)
-        axes = figure.add_axes((0.01, 0.1, 0.98, 0.89))
+        axes = figure.add_axes((0.01, 0.12, 0.98, 0.87))
         _plain(axes, (-half[0], -half[1], half[0], half[1]))
         axes.set_frame_on(True)
         for spine in axes.spines.values():
@@ -91,11 +102,11 @@ def inset(site: Site, decimals: int | None, name: str) -> Chart:
         right = lon >= 0
         axes.annotate(
             f"{site.name}\n{place}", (0, 0), xytext=(9 if right else -9, 8), textcoords="offset points",
-            ha="left" if right else "right", va="bottom", fontsize=9, color=INK, fontweight="bold",
+            ha="left" if right else "right", va="bottom", fontsize=10, color=INK, fontweight="bold",
             bbox={"facecolor": PAPER, "edgecolor": "none", "alpha": 0.75, "pad": 1.5},
         )  # fmt: skip
         _scale(axes, (-half[0], -half[1], half[0], half[1]), unit="km")
-        figure.text(0.01, 0.025, CREDIT, fontsize=6.5, color=FAINT)
+        figure.text(0.01, 0.02, CREDIT, fontsize=8.5, color=INK, linespacing=1.25)
         across = f"{INSET_KM[0]:,.0f} by {INSET_KM[1]:,.0f} kilometres"
         alt = f"Map of {across} around {site.name} at {place}: coasts, borders, disputed lines dashed, the site a dot."
         svg = figure_svg(figure, name, f"Where {site.name} lies", alt)
@@ -166,12 +177,14 @@ def _scale(axes: Axes, box: tuple[float, float, float, float], unit: str = "m") 
     )  # fmt: skip
 
 
-def _key(figure: Figure, drawn: Ground, zones: list[Zone]) -> None:
+def _key(drawn: Ground, zones: list[Zone]) -> list[list[str]]:
+    """The lines of the key, in two columns where all are short."""
     lines = [f"{i}  {z.id}{' (counted here)' if z.id == drawn.zone else ''}" for i, z in enumerate(zones, 1)]
     lines += ["grey: tracks"] if drawn.site.tracks else ["no tracks are drawn for this site"]
     lines += ["orange: freight cars of the observed look"] if drawn.cars else []
     lines += ["hatched: ground that changed"] if drawn.changes else []
-    figure.text(0.73, 0.95, "\n".join(lines), fontsize=9, color=INK, va="top", linespacing=1.7)
+    half = math.ceil(len(lines) / 2) if max(map(len, lines)) <= LONGEST_KEY else len(lines)
+    return [column for column in (lines[:half], lines[half:]) if column]
 
 
 def _told(drawn: Ground, zones: list[str], size: tuple[float, float]) -> str:

@@ -46,8 +46,8 @@ def _grid(grid: Grid) -> str:
     return "\n".join([*lines, *(_row(row) for row in grid.rows)])
 
 
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(_plain(cell) or " " for cell in cells) + " |"
+def _row(cells: Sequence[str | Words]) -> str:
+    return "| " + " | ".join((_plain(cell) if isinstance(cell, str) else _words(cell)) or " " for cell in cells) + " |"
 
 
 def _figure(figure: Figure, pictures: str) -> str:

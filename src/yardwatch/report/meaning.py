@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from yardwatch.assess.hypotheses import Rating
+from yardwatch.assess.hypotheses import Rating, Row
 from yardwatch.assess.judgement import signature
+from yardwatch.assess.weighing import Rivals, Weighed
+from yardwatch.history.days import day_words
 from yardwatch.report.content import ReportContent
 from yardwatch.report.outline import Block, Grid, Heading, Items, Words
 
@@ -30,11 +33,7 @@ def weighed(content: ReportContent) -> Iterator[Block]:
     if not rivals.matrix.signed:
         yield Words(text="A proposal: nobody has signed these ratings. An analyst must go through every row.")
     head = ("Fact", *(h.id.replace("-", " ") for h in rivals.matrix.hypotheses), "Grade", "Weight", "Worth")
-    rows = tuple(
-        (row.fact, *(MARKS[row.rating(h.id)] for h in rivals.matrix.hypotheses), rivals.grades[row.id] or "none",
-         f"{rivals.weights[row.id]:.2f}", f"{rivals.weighed.worth[row.id]:.2f}")
-        for row in rivals.matrix.rows
-    )  # fmt: skip
+    rows = tuple(_fact(row, rivals, rivals.weighed) for row in rivals.matrix.rows)
     yield Grid(caption="+ consistent, − inconsistent, · neutral; worth is what a fact separates", head=head, rows=rows)
     yield Words(text="Least contradicted first. This is no probability, and none is picked.")
     order = (f"{', '.join(one.hypotheses)}: {one.inconsistency:.2f}" for one in rivals.weighed.order)
@@ -44,11 +43,20 @@ def weighed(content: ReportContent) -> Iterator[Block]:
     yield Words(text=told)
 
 
+def _fact(row: Row, rivals: Rivals, weighed: Weighed) -> tuple[str, ...]:
+    marks = (MARKS[row.rating(one.id)] for one in rivals.matrix.hypotheses)
+    hidden = " (not yet disclosed on the as-of day)" if row.id in rivals.undisclosed else ""
+    figures = (f"{rivals.weights[row.id]:.2f}", f"{weighed.worth[row.id]:.2f}")
+    return (row.fact + hidden, *marks, rivals.grades[row.id] or "none", *figures)
+
+
 def replaces(content: ReportContent) -> Iterator[Block]:
     """Which report this one replaces."""
     past = content.succession
     if past is not None:
-        old = f"report {past.old_id} (version {past.old_version}, as of {past.old_as_of})"
+        old = (
+            f"report {past.old_id} (version {past.old_version}, as of {day_words(date.fromisoformat(past.old_as_of))})"
+        )
         told = f"Version {past.version}. It replaces {old}. {len(past.changed)} of its sentences changed."
         yield Words(text=told, claim="report:supersedes", role="aside")
 

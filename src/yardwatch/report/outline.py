@@ -42,11 +42,11 @@ class Items:
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """A table; the first column names the row."""
+    """A table; the first column names the row. A cell with endnotes is a `Words`."""
 
     caption: str
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | Words, ...], ...]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from yardwatch.assess.days import day_words, span_words
 from yardwatch.assess.wording import number
+from yardwatch.history.days import day_words, span_words
 from yardwatch.report.content import ReportContent
 from yardwatch.report.drawing import WATERMARK
 from yardwatch.report.figure import scene_date
@@ -54,7 +54,7 @@ def _head(content: ReportContent, view: PageView) -> Iterator[Block]:
     yield Words(text=f"Yardwatch report, {content.edition} edition. As of {as_of} (UTC).", role="aside")
     verdict = view.main.sentences.get("i-verdict")
     assessment = view.main.assessment
-    yield said(verdict) if verdict else Words(text=" ".join(filter(None, (assessment.verdict, assessment.reason))))
+    yield said(verdict) if verdict else Words(text=assessment.verdict)
 
 
 def _finding(content: ReportContent, view: PageView, parts: Sections) -> Iterator[Block]:
@@ -120,7 +120,7 @@ def _events(view: SiteView, parts: Sections) -> Iterator[Block]:
     yield from [said(s) for s in parts.onset] or [Words(text="No onset is given.", role="aside")]
     if view.events:
         rows = tuple(
-            (str(e.number), e.when, e.title + (f" [{e.source}]" if e.source else ""), e.lead,
+            (str(e.number), e.when, Words(text=e.title, sources=(e.source,) if e.source else ()), e.lead,
              e.disclosed + ("" if e.known else " (not yet disclosed on the as-of day)"))
             for e in view.events
         )  # fmt: skip
@@ -215,11 +215,13 @@ def _limits(content: ReportContent, view: PageView) -> Iterator[Block]:
 
 def _sources(view: PageView) -> Iterator[Block]:
     yield Heading(level=2, text="Sources")
-    rows = tuple((str(n.number), n.publisher, n.url, " … ".join(f"“{q}”" for q in n.quotes)) for n in view.notes.listed)
+    rows = tuple(
+        (str(n.number), n.publisher, n.url, n.about, " … ".join(f"“{q}”" for q in n.quotes)) for n in view.notes.listed
+    )
     if rows:
-        yield Grid(
-            caption="One publisher and address is one source", head=("No.", "Publisher", "Address", "Quoted"), rows=rows
-        )
+        yield Words(text=view.notes.summary, claim="sources:summary")
+        head = ("No.", "Publisher", "Address", "Known of it", "Quoted")
+        yield Grid(caption="One address is one source", head=head, rows=rows)
     else:
         yield Words(text="No outside source is used.", role="aside")
 

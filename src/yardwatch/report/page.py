@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from jinja2 import Environment
 from markupsafe import Markup
 
-from yardwatch.assess.days import day_words, span_words, window_words
 from yardwatch.assess.judgement import signature
 from yardwatch.assess.wording import BANDS, hedged, interval, number, spoken, unit_words
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.days import day_words, span_words, window_words
 from yardwatch.model import Role
 from yardwatch.report.anchors import REPORT, WORDS
 from yardwatch.report.content import ReportContent
@@ -51,7 +52,9 @@ def _environment() -> Environment:
     environment = templates()
     environment.filters |= {
         "day": day_words,
+        "iso_day": lambda text: day_words(date.fromisoformat(text)),
         "span": span_words,
+        "days": _unbroken,
         "window": window_words,
         "number": number,
         "unit": unit_words,
@@ -62,6 +65,11 @@ def _environment() -> Environment:
         "signature": signature,
     }
     return environment
+
+
+def _unbroken(text: str) -> Markup:
+    """Days of a table that break between each other and never within one."""
+    return Markup(" ").join(Markup('<span class="nb">{}</span>').format(word) for word in text.split())
 
 
 def _names(content: ReportContent, view: PageView, report_id: str) -> dict[str, Any]:

@@ -23,11 +23,10 @@ MISSING = (
 
 def pdf(page: str, as_of: date) -> bytes:
     """The finished HTML page as PDF/UA-1. Raises UnavailableError where pango is missing."""
-    try:
-        from weasyprint import HTML
-        from weasyprint.urls import URLFetcher
-    except (ImportError, OSError) as error:
-        raise UnavailableError(MISSING.format(why=str(error).splitlines()[0])) from None
+    load()
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
     _quiet()
     identifier = hashlib.sha256(page.encode()).digest()[:16]
     own_data = URLFetcher(allowed_protocols=["data"])  # a report fetches nothing
@@ -36,11 +35,20 @@ def pdf(page: str, as_of: date) -> bytes:
     return bytes(made)
 
 
+def load() -> None:
+    """Load the layout library. Raises UnavailableError where pango is missing."""
+    try:
+        import weasyprint  # noqa: F401 -- loading it is the test
+    except (ImportError, OSError) as error:
+        raise UnavailableError(MISSING.format(why=str(error).splitlines()[0])) from None
+
+
 def _printable(page: str, as_of: date) -> str:
-    """The page with figures as images that carry their words, folded parts open, and the day as its date."""
+    """The page with each figure once, as an image that carries its words, folded parts open, the day as its date."""
     day = f'<meta name="dcterms.created" content="{as_of}"><meta name="dcterms.modified" content="{as_of}">'
     opened = re.sub(r"<details(?![^>]*\bopen\b)", "<details open", page)
-    return replaced(opened.replace("</head>", f"{day}</head>", 1), as_image)
+    wide = re.sub(r'<div class="slim">.*?</div>', "", opened, flags=re.DOTALL)
+    return replaced(wide.replace("</head>", f"{day}</head>", 1), as_image)
 
 
 def _quiet() -> None:

@@ -57,6 +57,19 @@ class RecordChart:
             return None
         return WAGON_PITCH_M if self.unit == CARS else 1 / WAGON_PITCH_M
 
+    def bound_until(self, bound: Observation) -> date:
+        """Last day a bound is drawn to: read as of images before the observed look, and before any that breaks it."""
+        low, high = bound.lower or 0.0, float("inf") if bound.upper is None else bound.upper
+        after = [seen for seen in self.looks if seen.when.earliest >= bound.when.earliest and seen.value is not None]
+        broken = [seen.when.earliest for seen in after if not low <= (seen.value or 0.0) <= high]
+        told = [seen.when.earliest for seen in self.looks if seen.id == self.observed]
+        return min([bound.when.latest, *told, *broken])
+
+    @property
+    def after(self) -> bool:
+        """Whether looks of after the window are shown, too."""
+        return any(seen.when.earliest > self.window.last for seen in self.looks)
+
     @property
     def extent(self) -> tuple[date, date]:
         """First and last day of the axis: the window, the as-of day, and whatever was seen after them."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import sqrt
 
-from yardwatch.assess.days import day_words
 from yardwatch.assess.interpreted import chance
 from yardwatch.assess.wording import count_number, number, quantity, unit_words
 from yardwatch.history.assessment import Assessment
@@ -20,7 +19,7 @@ from yardwatch.history.surge import NOMINAL, Surge
 from yardwatch.report.anchors import anchor
 from yardwatch.report.chart import Chart
 from yardwatch.report.chart_calibration import CalibrationPoint, calibration_chart
-from yardwatch.report.chart_power import power_chart
+from yardwatch.report.chart_power import WANTED, is_framed, power_chart
 
 STATES = {
     True: ("Alarm", "warn"),
@@ -61,6 +60,8 @@ class SurgePart:
     power: Chart | None
     power_rests: str
     """What level and spread the table takes as known."""
+    power_framed: str
+    """Which of its cells are framed."""
     calibration: Chart | None
     """None with fewer than 99 earlier looks tested."""
     levels: tuple[LevelRow, ...]
@@ -80,6 +81,7 @@ def surge_part(assessment: Assessment) -> SurgePart | None:
         evidence=(*base.bounds, *(base.fitted or base.looks), seen.id),
         power=_power(assessment, test),
         power_rests=_power_rests(assessment, test),
+        power_framed=f"Framed: {WANTED} or more." if is_framed(test.power) else f"None reaches {WANTED}.",
         calibration=_calibration(assessment, test),
         levels=_levels(assessment.levels, assessment.question.unit),
     )
@@ -96,7 +98,7 @@ def _power(assessment: Assessment, test: Surge) -> Chart | None:
     if not test.power:
         return None
     level, spread = _level(assessment, test), "" if test.spread is None else f", spread {test.spread:.2f}"
-    terms = "" if level is None else f"level {level.split()[0]}{spread}"
+    terms = "" if level is None else f"level about {level}{spread}"
     return power_chart(test.power, FACTORS, anchor("power", assessment.site), terms)
 
 
@@ -140,8 +142,8 @@ def _level(assessment: Assessment, test: Surge) -> str | None:
     """The level the power table is for."""
     mean, unit = assessment.baseline.mean, assessment.question.unit
     if test.spread is not None and mean is not None:
-        return f"{number(round(mean, 1))} {unit_words(unit)}"
-    return None if test.small_n is None else f"{number(round(test.small_n.mean, 1))} {unit_words('cars')}"
+        return quantity(mean, unit)
+    return None if test.small_n is None else quantity(test.small_n.mean, "cars")
 
 
 def _calibration(assessment: Assessment, test: Surge) -> Chart | None:
@@ -171,7 +173,7 @@ def _levels(levels: Levels | None, unit: str) -> tuple[LevelRow, ...]:
     shifts = levels.shifts if levels else ()
     return tuple(
         LevelRow(
-            when=f"{day_words(shift.earliest)} to {day_words(shift.latest)}",
+            when=f"{shift.earliest} to {shift.latest}",
             size=f"about {number(round(shift.before, 1))} to about {number(round(shift.after, 1))} {unit_words(unit)}",
             looks=f"{number(shift.looks[0])} before, {number(shift.looks[1])} after",
         )

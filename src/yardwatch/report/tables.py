@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yardwatch.assess.days import span_words
 from yardwatch.assess.wording import IntervalTerms, interval, number, spoken
 from yardwatch.history.assessment import Assessment, EventLead
+from yardwatch.history.days import span_iso
 from yardwatch.model import Observation, Role
 from yardwatch.report.content import TruthRow
 from yardwatch.report.endnotes import Endnotes
@@ -74,8 +74,8 @@ def event_rows(assessment: Assessment, notes: Endnotes) -> tuple[EventRow, ...]:
         EventRow(
             number=i,
             id=lead.event.id,
-            when=("about " if lead.event.approximate else "") + span_words(lead.event.when),
-            disclosed=span_words(lead.event.disclosed),
+            when=("about " if lead.event.approximate else "") + span_iso(lead.event.when),
+            disclosed=span_iso(lead.event.disclosed),
             known=lead.known,
             title=lead.event.title,
             lead=lead_words(lead),
@@ -123,7 +123,7 @@ def record_rows(record: Sequence[Observation], terms: IntervalTerms, notes: Endn
     return tuple(
         RecordRow(
             id=seen.id,
-            when=str(seen.when).replace("/", " to "),
+            when=span_iso(seen.when),
             zone=seen.zone,
             quantity="no look" if seen.role is Role.NO_LOOK else spoken(seen),
             extent=interval(seen, terms),

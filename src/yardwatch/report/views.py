@@ -68,7 +68,7 @@ class PageView:
 
 def page_view(content: ReportContent) -> PageView:
     """Everything the page shows, as values; the same content gives the same view."""
-    notes = Endnotes()
+    notes = Endnotes(content.references)
     main = _main(content, notes)
     found = limits(content.site, content.assessment, content.record, content.all_scenes, content.terms)
     return PageView(

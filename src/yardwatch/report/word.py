@@ -18,7 +18,13 @@ from yardwatch.report.outline import Block, Figure, Grid, Heading, Items, Words
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The earliest time a zip archive can name."""
+PAGE_MM, MARGIN_MM = (210, 297), 22
+"""A4."""
 FIGURE_MM = 160
+NARROWEST_MM = 9.0
+"""Of a column: two digits and the cell's own margins."""
+LONGEST_CELL = 40
+"""Characters at which a column's wish for width is cut off."""
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold."""
 
@@ -28,6 +34,7 @@ def word(blocks: Sequence[Block], sources: Sequence[Endnote], pictures: Mapping[
     from docx import Document
 
     document = Document()
+    _page(document.sections[0])
     _identity(document, blocks, as_of)
     for block in blocks:
         _add(document, block, pictures)
@@ -49,6 +56,13 @@ def settled(archive: bytes) -> bytes:
             info.external_attr, info.compress_type = 0o644 << 16, zipfile.ZIP_DEFLATED
             target.writestr(info, source.read(name))
     return out.getvalue()
+
+
+def _page(section: Any) -> None:  # noqa: ANN401 -- python-docx is untyped
+    from docx.shared import Mm
+
+    section.page_width, section.page_height = (Mm(side) for side in PAGE_MM)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(MARGIN_MM)
 
 
 def _identity(document: Any, blocks: Sequence[Block], as_of: date) -> None:  # noqa: ANN401 -- python-docx is untyped
@@ -89,22 +103,37 @@ def _words(paragraph: Any, block: Words) -> None:  # noqa: ANN401
 def _grid(document: Any, grid: Grid) -> None:  # noqa: ANN401
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
-    from docx.shared import Pt
+    from docx.shared import Mm, Pt
 
     caption = document.add_paragraph(_clean(grid.caption), style="Caption")
     caption.paragraph_format.keep_with_next = True
     table = document.add_table(rows=0, cols=len(grid.head), style="Light Grid Accent 1")
+    table.autofit = False
+    widths = [Mm(width) for width in _widths(grid)]
     for number, cells in enumerate((grid.head, *grid.rows)):
         row = table.add_row()
-        for cell, text in zip(row.cells, cells, strict=True):
-            run = cell.paragraphs[0].add_run(_clean(text))
-            run.font.size = Pt(8.5)
+        for cell, text, width in zip(row.cells, cells, widths, strict=True):
+            cell.width = width
+            _words(cell.paragraphs[0], Words(text=text) if isinstance(text, str) else text)
+            for run in cell.paragraphs[0].runs:
+                run.font.size = Pt(8.5)
         again = row._tr.get_or_add_trPr()  # noqa: SLF001 -- python-docx has no name for either
         again.append(OxmlElement("w:cantSplit"))
         if number == 0:
             head = OxmlElement("w:tblHeader")
             head.set(qn("w:val"), "true")
             again.append(head)
+
+
+def _widths(grid: Grid) -> list[float]:
+    """Millimetres of each column: by its longest word, and by how much it has to hold."""
+    wishes = []
+    for column in zip(grid.head, *grid.rows, strict=True):
+        texts = [cell if isinstance(cell, str) else cell.text for cell in column]
+        word = max(len(part) for text in texts for part in (text.split() or [""]))
+        wishes.append(max(min(word, LONGEST_CELL / 2), min(sum(map(len, texts)) / len(texts), LONGEST_CELL), 1.0))
+    spare = PAGE_MM[0] - 2 * MARGIN_MM - NARROWEST_MM * len(wishes)
+    return [NARROWEST_MM + spare * wish / sum(wishes) for wish in wishes]
 
 
 def _figure(document: Any, figure: Figure, pictures: Mapping[str, bytes]) -> None:  # noqa: ANN401

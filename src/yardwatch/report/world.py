@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 from shapely.affinity import translate
 
-CREDIT = "Coasts and borders: Natural Earth (public domain), simplified; dashed: disputed in whole or in part"
+CREDIT = "Coasts and borders: Natural Earth (public domain), simplified;\ndashed: disputed in whole or in part"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,20 +9,33 @@ from pathlib import Path
 
 import shapely
 
-import yardwatch
 from yardwatch.errors import SiteError, UnavailableError
 from yardwatch.model import Event, Observation, Site, Track, Zone
 from yardwatch.sites.config import SCENES, STORE, SiteConfig, read_config
 from yardwatch.sites.events import read_events
 from yardwatch.sites.files import label
+from yardwatch.sites.location import CONFIG, bundled_sites, locate
 from yardwatch.sites.record import read_record
 from yardwatch.sites.sources import read_sources, with_sources
 from yardwatch.sites.tracks import read_tracks
 from yardwatch.sites.values import shown
 from yardwatch.sites.zones import read_zones
 
-CONFIG, ZONES, TRACKS, RECORD, EVENTS = "site.yaml", "zones.geojson", "tracks.geojson", "record.csv", "events.csv"
+ZONES, TRACKS, RECORD, EVENTS = "zones.geojson", "tracks.geojson", "record.csv", "events.csv"
 SOURCES = "sources.toml"
+
+__all__ = [
+    "CONFIG",
+    "EVENTS",
+    "RECORD",
+    "SOURCES",
+    "TRACKS",
+    "ZONES",
+    "SiteFolder",
+    "bundled_sites",
+    "copy_bundled",
+    "open_site",
+]
 
 
 @dataclass(frozen=True)
@@ -89,29 +102,10 @@ def open_site(where: str | Path) -> SiteFolder:
 
     Raises SiteError for what is neither, and for anything wrong in the folder's files.
     """
-    folder = Path(where)
-    if (folder / CONFIG).is_file():
-        opened = SiteFolder(folder, read_config(_inside(folder, CONFIG)))
-    elif str(where) in bundled_sites():
-        folder = bundled_sites()[str(where)]
-        opened = SiteFolder(folder, read_config(folder / CONFIG), bundled=True)
-    elif folder.is_dir():
-        raise SiteError(f"{shown(folder)} holds no {CONFIG}; make a site there with: yardwatch init {folder.name}")
-    else:
-        known = ", ".join(bundled_sites()) or "none"
-        raise SiteError(f"{shown(where)} is no site folder and no bundled site (bundled: {known}); check the path")
+    folder, bundled = locate(where)
+    opened = SiteFolder(folder, read_config(_inside(folder, CONFIG)), bundled=bundled)
     _ = opened.site  # read now, so that a fault is told where the site is opened
     return opened
-
-
-def bundled_sites() -> dict[str, Path]:
-    """Folders of the sites that come with Yardwatch, by name: in an installed package, or in a checkout."""
-    package = Path(yardwatch.__file__).resolve().parent
-    for home in (package / "bundled", package.parents[1] / "sites"):
-        found = {folder.name: folder for folder in sorted(home.glob("*")) if (folder / CONFIG).is_file()}
-        if found:
-            return found
-    return {}
 
 
 def copy_bundled(name: str, folder: Path) -> SiteFolder:

@@ -128,6 +128,11 @@ def found_at(where: str | Path, since: date | None = None, report: Report = sile
     Such a search is not kept: objects the ledger knows have their ids and verdicts, others ids of their own.
     """
     folder = open_site(where)
+    if folder.bundled:
+        raise InputError(
+            f"{folder.site.id} is bundled with its published record alone and has no images, so no ground can be "
+            "compared; name a site with images, or two of your own: yardwatch changes --before A.tif --after B.tif"
+        )
     if not has_store(folder):
         raise InputError(f"{folder.path}: nothing counted yet; run `yardwatch run {folder.path}` first")
     place = Place(folder)

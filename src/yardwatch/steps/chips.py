@@ -11,8 +11,8 @@ from typing import Any, cast
 from yardwatch.errors import InputError, UnavailableError
 from yardwatch.report.anchors import anchor
 from yardwatch.report.chips import chips_png
-from yardwatch.report.content import Edition
 from yardwatch.report.evidence import Evidence
+from yardwatch.report.forms import Edition
 from yardwatch.report.swipe import swipe
 from yardwatch.sites.files import write_bytes
 from yardwatch.steps.layer import write_layer

@@ -10,8 +10,8 @@ import shapely
 
 from yardwatch.ground import Frame
 from yardwatch.model import Change, Grid, Pixels, Scene, Verdict
-from yardwatch.report.content import Edition
 from yardwatch.report.evidence import Evidence, Side
+from yardwatch.report.forms import Edition
 from yardwatch.steps.aligning import read_window
 
 MARGIN_M = (25.0, 40.0)

@@ -9,7 +9,6 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from yardwatch.errors import InputError
 from yardwatch.report.bundle import Bundle, bundle
 from yardwatch.report.endnotes import Endnote
 from yardwatch.report.markdown import markdown
@@ -19,6 +18,7 @@ from yardwatch.report.page import Rendered
 from yardwatch.report.pdf import pdf
 from yardwatch.report.plates import Plate, plates
 from yardwatch.report.png import png
+from yardwatch.report.printer import PRINTED, Printer
 from yardwatch.report.spreadsheet import observations_csv
 from yardwatch.report.word import word
 from yardwatch.sites.files import write_bytes
@@ -26,41 +26,33 @@ from yardwatch.sites.folder import SiteFolder
 from yardwatch.steps.storing import has_store
 from yardwatch.store.custody import LOG
 
-FORMS = ("html", "json", "md", "docx", "pdf", "figures", "bundle")
-DEFAULT = ("html", "json")
+
+def write_forms(
+    report: Rendered, forms: Sequence[str], stem: Path, folder: SiteFolder, printer: Printer | None = None
+) -> tuple[Path, ...]:
+    """Write each form beside the others; returns the paths, figures as their folder. The printer makes the PDF."""
+    made = Forms(report, stem.name, printer)
+    paths = {form: _write_form(made, form, stem, folder) for form in sorted(forms, key=PRINTED.__contains__)}
+    return tuple(paths[form] for form in forms)
 
 
-def known_forms(forms: Sequence[str]) -> tuple[str, ...]:
-    """The forms asked for, each once. Raises InputError for one that is unknown."""
-    wrong = [form for form in forms if form not in FORMS]
-    if wrong or not forms:
-        raise InputError(
-            f"--form {','.join(wrong) or ''!r} is unknown; choose from {', '.join(FORMS)}, parted by commas"
-        )
-    return tuple(dict.fromkeys(forms))
-
-
-def write_forms(report: Rendered, forms: Sequence[str], stem: Path, folder: SiteFolder) -> tuple[Path, ...]:
-    """Write each form beside the others; returns the paths, figures as their folder."""
-    made = Forms(report, stem.name)
-    paths = []
-    for form in forms:
-        if form == "figures":
-            paths.append(_write_all(stem.with_name(f"{stem.name}-figures"), made.figures))
-        elif form == "bundle":
-            paths.append(_write(stem.with_name(f"{stem.name}.zip"), made.bundle(folder)))
-        else:
-            paths.append(_write(stem.with_name(f"{stem.name}.{form}"), made.file(form)))
-            if form == "md":
-                _write_all(stem.with_name(f"{stem.name}-figures"), made.figures)
-    return tuple(paths)
+def _write_form(made: Forms, form: str, stem: Path, folder: SiteFolder) -> Path:
+    if form == "figures":
+        return _write_all(stem.with_name(f"{stem.name}-figures"), made.figures)
+    if form == "bundle":
+        return _write(stem.with_name(f"{stem.name}.zip"), made.bundle(folder))
+    if form == "md":
+        _write_all(stem.with_name(f"{stem.name}-figures"), made.figures)
+    return _write(stem.with_name(f"{stem.name}.{form}"), made.file(form))
 
 
 class Forms:
     """One report's forms, each made once and only when asked for."""
 
-    def __init__(self, report: Rendered, name: str) -> None:
-        self.report, self.name = report, name
+    def __init__(self, report: Rendered, name: str, printer: Printer | None = None) -> None:
+        self.report, self.name, self._printer = report, name, printer
+        if printer is not None:
+            printer.begin(report.html, self._as_of)
 
     def file(self, form: str) -> bytes:
         """One form as bytes."""
@@ -123,7 +115,7 @@ class Forms:
 
     @cached_property
     def _pdf(self) -> bytes:
-        return pdf(self.report.html, self._as_of)
+        return pdf(self.report.html, self._as_of) if self._printer is None else self._printer.result()
 
     @cached_property
     def _blocks(self) -> Sequence[Block]:

@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import shapely
-from pyogrio.errors import DataSourceError
-from pyogrio.raw import write as write_ogr
 
 from yardwatch.errors import UnavailableError
 from yardwatch.sites.geojson import Feature, write_features
@@ -41,6 +39,9 @@ def _feature(entry: dict[str, Any]) -> Feature:
 
 
 def _geopackage(out: Path, entries: Sequence[dict[str, Any]]) -> None:
+    from pyogrio.errors import DataSourceError  # loads pandas where that is installed: two seconds
+    from pyogrio.raw import write as write_ogr
+
     rows = [_row(entry) for entry in entries]
     texts = [np.array([row[name] for row in rows], dtype=object) for name in TEXTS]
     numbers = [np.array([_number(row[name]) for row in rows], dtype=float) for name in NUMBERS]

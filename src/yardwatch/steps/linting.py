@@ -70,6 +70,14 @@ def read_report(path: Path) -> dict[str, Any]:
     return _report(path, _text(path))
 
 
+def _refuse_bundle(path: Path) -> None:
+    if path.suffix.lower() == ".zip":
+        raise InputError(
+            f"{path.name} is an evidence bundle; take the report out of it (unzip -j {path.name} '*/report.json') and "
+            "name that, or check the whole of it with `yardwatch verify`"
+        )
+
+
 def _report(path: Path, text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
@@ -81,6 +89,7 @@ def _report(path: Path, text: str) -> dict[str, Any]:
 
 
 def _text(path: Path) -> str:
+    _refuse_bundle(path)
     try:
         if path.stat().st_size > MAX_BYTES:
             raise InputError(f"{path.name} has more than {MAX_BYTES} bytes; cut it smaller")

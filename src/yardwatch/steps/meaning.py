@@ -8,7 +8,8 @@ from pathlib import Path
 from yardwatch.assess.claims import Basis, claims
 from yardwatch.assess.judgement import Judged
 from yardwatch.assess.weighing import Rivals
-from yardwatch.report.content import Edition, ReportContent
+from yardwatch.report.content import ReportContent
+from yardwatch.report.forms import Edition
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.assessing import Asked, ask
 from yardwatch.steps.judging import judged

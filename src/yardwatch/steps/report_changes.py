@@ -9,8 +9,9 @@ from typing import Any
 from yardwatch.construction.ledger_contract import entry_json
 from yardwatch.construction.verdicts import Entry
 from yardwatch.model import Pixels, Scene
-from yardwatch.report.content import ChangeFigure, Edition
+from yardwatch.report.content import ChangeFigure
 from yardwatch.report.evidence import Evidence
+from yardwatch.report.forms import Edition
 from yardwatch.steps.evidence import Shot, Shown, gather
 from yardwatch.steps.ledger import ledger
 from yardwatch.steps.place import Place

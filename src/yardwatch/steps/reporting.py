@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 import shapely
 
 from yardwatch import __version__
-from yardwatch.errors import InputError
 from yardwatch.history.assessment import Assessment
-from yardwatch.model import Grid, Pixels, Scene, Site
-from yardwatch.report.content import CountTrace, Edition, Method, ReportContent, SceneFigure, TruthRow
+from yardwatch.model import Grid, Pixels, Reference, Scene, Site
+from yardwatch.report.content import CountTrace, Method, ReportContent, SceneFigure, TruthRow
+from yardwatch.report.forms import DEFAULT, Edition, known_edition, known_forms
 from yardwatch.report.page import Rendered, render
+from yardwatch.report.printer import Printer, printer_for
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.aligning import read_window
 from yardwatch.steps.assessing import Answer, Asked, ask
 from yardwatch.steps.cataloguing import catalogue_of
 from yardwatch.steps.custody import record_files
-from yardwatch.steps.forms import DEFAULT, known_forms, write_forms
+from yardwatch.steps.forms import write_forms
 from yardwatch.steps.meaning import with_meaning
 from yardwatch.steps.observing import current_looks
 from yardwatch.steps.place import Place
@@ -43,7 +43,7 @@ def report(
     edition: str = "public",
     truth: Sequence[TruthRow] = (),
     forms: Sequence[str] = DEFAULT,
-) -> tuple[Path, ...]:
+) -> Written:
     """Write a report in the forms asked for; returns their paths. The same store gives the same bytes.
 
     Files are `<site>-<day>.html` and so on; those of the internal edition have `-internal` before the ending, so
@@ -56,25 +56,26 @@ def report(
     """
     checked, held = known_forms(forms), known_edition(edition)
     folder = open_site(where)
-    content = gather(folder, asked, held, truth)
-    return put(folder, content, render(content), stem(folder, asked, held, out), checked)
+    with printer_for(checked) as printer:  # first of all: it loads while the rest is gathered
+        content = gather(folder, asked, held, truth)
+        return put(folder, render(content), stem(folder, asked, held, out), checked, printer)
 
 
-def put(
-    folder: SiteFolder, content: ReportContent, page: Rendered, where: Path, forms: Sequence[str]
-) -> tuple[Path, ...]:
+class Written(tuple[Path, ...]):
+    """Paths of a report's files."""
+
+    reason: str | None = None
+    """Why nothing could be held against the record; None when something was."""
+
+
+def put(folder: SiteFolder, page: Rendered, where: Path, forms: Sequence[str], printer: Printer | None) -> Written:
     """Write the forms, and the files made into the custody log; returns their paths."""
-    written = write_forms(page, forms, where, folder)
+    content = page.content
+    written = Written(write_forms(page, forms, where, folder, printer))
+    written.reason = content.assessment.reason
     files = [path for path in written if path.is_file()]
     record_files(folder, "reported", files, [scene.sha256 for scene in content.scenes], edition=content.edition)
     return written
-
-
-def known_edition(edition: str) -> Edition:
-    """The edition asked for. Raises InputError for one that is unknown."""
-    if edition not in ("internal", "public"):
-        raise InputError(f"--edition {edition!r} is unknown; choose internal or public")
-    return cast("Edition", edition)
 
 
 def stem(folder: SiteFolder, asked: Asked, edition: Edition, out: Path | None) -> Path:
@@ -99,10 +100,16 @@ def gather(folder: SiteFolder, asked: Asked, edition: Edition, truth: Sequence[T
         command=_command(folder, asked, edition),
         time_zone=folder.config.time_zone,
         public_decimals=folder.config.public_decimals,
-        references=sources_of(folder),
+        references=_references(folder),
     )
     content = with_meaning(content, folder, edition)
     return _with_pixels(content, folder, answer) if has_store(folder) else content
+
+
+def _references(folder: SiteFolder) -> tuple[Reference, ...]:
+    """What is known of the sources of the site and of those beside it; of one id, what the site itself says."""
+    listed = [one for each in (folder, *folder.beside()) for one in sources_of(each)]
+    return tuple({one.id: one for one in reversed(listed)}.values())[::-1]
 
 
 def _command(folder: SiteFolder, asked: Asked, edition: str) -> str:

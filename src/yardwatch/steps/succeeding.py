@@ -11,12 +11,13 @@ from typing import Any
 from yardwatch.assess.corrections import Succession, succession
 from yardwatch.assess.lint.statements import is_report
 from yardwatch.errors import InputError
+from yardwatch.report.forms import DEFAULT, known_edition, known_forms
 from yardwatch.report.page import render
+from yardwatch.report.printer import printer_for
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.assessing import Asked
-from yardwatch.steps.forms import DEFAULT, known_forms
 from yardwatch.steps.linting import read_report
-from yardwatch.steps.reporting import gather, known_edition, put, stem
+from yardwatch.steps.reporting import Written, gather, put, stem
 
 SHORTEST_ID = 6
 """Characters of an id that must be given."""
@@ -29,7 +30,7 @@ def succeed(
     out: Path | None = None,
     edition: str = "public",
     forms: Sequence[str] = DEFAULT,
-) -> tuple[tuple[Path, ...], Succession]:
+) -> tuple[Written, Succession]:
     """Write the successor of a report; returns its paths, and what changed. The old report stays as it was.
 
     `since` is the old report's file or id. Files have `-v2`, `-v3` … before the ending. Raises as `report` does, and
@@ -38,13 +39,14 @@ def succeed(
     checked, held = known_forms(forms), known_edition(edition)
     folder = open_site(where)
     old = older(since, folder, out)
-    content = gather(folder, asked, held)
-    found = succession(old, render(content).json)
-    command = f"{content.command} --since {found.old_id}"
-    content = replace(content, succession=found, command=command)
-    plain = stem(folder, asked, held, out)
-    where = plain.with_name(f"{plain.name}-v{found.version}")
-    return put(folder, content, render(content), where, checked), found
+    with printer_for(checked) as printer:
+        content = gather(folder, asked, held)
+        found = succession(old, render(content).json)
+        command = f"{content.command} --since {found.old_id}"
+        content = replace(content, succession=found, command=command)
+        plain = stem(folder, asked, held, out)
+        where = plain.with_name(f"{plain.name}-v{found.version}")
+        return put(folder, render(content), where, checked, printer), found
 
 
 def older(since: str, folder: SiteFolder, out: Path | None = None) -> dict[str, Any]:

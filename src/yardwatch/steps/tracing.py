@@ -57,7 +57,7 @@ def trace(scene: Scene, frame: Frame, tracer: Tracer, report: Report = silent) -
     with open_raster(scene.href, crs=scene.crs) as raster:
         points = joined(list(_points(raster, scene, frame, (tracer, report))))
     outline = frame.to_ground(scene.footprint)
-    found, nowhere = leading(lines(walks(points), outline), outline)
+    found, nowhere = leading(lines(walks(points), outline, points), outline)
     named = tuple(Track(id=f"traced-{n}", line=one.line) for n, one in enumerate(found, 1))
     return Traced(
         tracks=named, confidence=tuple(one.confidence for one in found), left_out=len(nowhere),

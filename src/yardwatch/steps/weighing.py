@@ -18,7 +18,8 @@ FILE = "hypotheses.toml"
 def rivals(folder: SiteFolder, as_of: date, graded: Mapping[str, str]) -> Rivals:
     """The site's rival explanations as of a day; `graded` gives the grade of each piece of evidence that has one.
 
-    Facts later than the day are left out: what had not happened yet cannot speak. Raises SiteError.
+    Facts later than the day are left out: what had not happened yet cannot speak. What had happened and was not
+    disclosed yet stays in, and is marked. Raises SiteError.
     """
     site, path = folder.site, folder.file(FILE)
     dates = {one.id: one.when.earliest for one in site.record} | {one.id: one.when.earliest for one in site.events}
@@ -28,7 +29,11 @@ def rivals(folder: SiteFolder, as_of: date, graded: Mapping[str, str]) -> Rivals
     grades = {row.id: row.grade or _best(row, graded) for row in matrix.rows}
     weights = {name: weight(grade) for name, grade in grades.items()}
     later = tuple(row.id for row in whole.rows if row.id not in kept)
-    return Rivals(matrix=matrix, weights=weights, grades=grades, weighed=weigh(matrix, weights), later=later)
+    unknown = frozenset(event.id for event in site.events if event.disclosed.latest > as_of)
+    return Rivals(
+        matrix=matrix, weights=weights, grades=grades, weighed=weigh(matrix, weights), later=later,
+        undisclosed={row.id: found for row in matrix.rows if (found := tuple(i for i in row.evidence if i in unknown))},
+    )  # fmt: skip
 
 
 def grades_of(site: Site) -> dict[str, str]:

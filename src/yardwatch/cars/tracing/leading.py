@@ -13,7 +13,7 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from yardwatch.cars.tracing.lines import BESIDE_M, TracedLine
+from yardwatch.cars.tracing.company import BESIDE_M, TracedLine
 
 TOGETHER_M = BESIDE_M[1]
 """As far as neighbouring tracks lie apart; switches and gaps within a track are shorter."""

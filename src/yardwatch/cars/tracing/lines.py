@@ -2,20 +2,20 @@
 
 Smoothing is Whittaker's (1923): minimise Σ w (z − y)² + λ Σ (Δ³ z)² for each coordinate, w the heat; a circular arc
 costs nothing, a kink of a metre does. A line's *confidence* is the mean heat of its nodes, gaps counting as 0.
-A line stays when it is long and sure enough. How sure that is depends on its company (`company`): tracks of a yard run
-side by side, 4 to 7 m apart, and what looks like one track in a town (kerb, hedge, wall) seldom does. Of two lines
-nearer than `APART_M` the less sure one is cut there.
+A line stays when it is long and sure enough (`company`); what runs abreast of the surest lines is sought first
+(`abreast`). Of two lines nearer than `APART_M` the later is cut there.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
+from yardwatch.cars.tracing.abreast import abreast
+from yardwatch.cars.tracing.company import TracedLine, leaders, sure, surest
+from yardwatch.cars.tracing.ridges import Ridge
 from yardwatch.cars.tracing.walking import STRIDE_M, Path
 
 Floats = NDArray[np.float64]
@@ -24,14 +24,6 @@ LEAST_M = 40.0
 """Shortest track worth proposing: three wagons."""
 CANDIDATE = 0.2
 """Confidence below which a line is not even company."""
-ALONE, TOGETHER = 0.6, 0.4
-"""Confidence a line needs without and with company all along; set on simulated yards and look-alikes not held back."""
-BESIDE_SURE, BESIDE_SHARE = 0.3, 0.6
-"""Confidence that is enough beside a sure line, and the share of its length that must run beside one."""
-BESIDE_M = (3.6, 7.5)
-"""Distances of neighbouring tracks, with half a metre for the tracing's own error."""
-BESIDE_STEP_M, PARALLEL = 5.0, 0.1
-"""Where company is looked for, and the slope between two lines that still counts as parallel."""
 APART_M = 2.2
 """Nearer than half a track's spacing two lines are one track, or the legs of a switch where no car stands."""
 STIFFNESS = 3000.0
@@ -43,61 +35,29 @@ TO_EDGE_M = 12.0
 """A line that ends so near the image's edge goes on to it: the network sees half a scene there."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class TracedLine:
-    """A proposed centre line."""
+def lines(
+    paths: list[Path], outline: shapely.Polygon | shapely.MultiPolygon | None = None, points: Ridge | None = None
+) -> list[TracedLine]:
+    """Lines of paths, and of what runs abreast of the surest among the ridge `points` the paths were walked over.
 
-    line: shapely.LineString
-    """Ground metres."""
-    confidence: float
-    """Mean heat along it, 0..1; gaps count as 0."""
-
-
-def lines(paths: list[Path], outline: shapely.Polygon | shapely.MultiPolygon | None = None) -> list[TracedLine]:
-    """Lines of paths, surest metres first; `outline` is the image's on the ground."""
-    trimmed = [one for one in map(_trimmed, paths) if len(one.xy) * STRIDE_M >= LEAST_M]
-    made = [TracedLine(line=smooth(one), confidence=float(one.share.mean())) for one in trimmed]
-    made = [one for one in made if one.confidence >= CANDIDATE]
+    From north to south; `outline` is the image's on the ground, to whose edge ends nearby are drawn.
+    """
+    made = [one for one in map(_line, map(_trimmed, paths)) if one is not None and one.confidence >= CANDIDATE]
     kept: list[TracedLine] = []
-    for one in sorted(_sure(made), key=lambda t: (-t.confidence * t.line.length, t.line.coords[0])):
+    for one in leaders(made):
+        kept += _clear_of(one, kept)
+    beside = [] if points is None else abreast([one.line for one in kept], points)
+    for one in [*filter(None, map(_line, beside)), *sorted(sure(made), key=surest)]:
         kept += _clear_of(one, kept)
     drawn = kept if outline is None else [_to_edge(one, outline) for one in kept]
     return sorted(drawn, key=_reading_order)
 
 
-def _sure(made: list[TracedLine]) -> list[TracedLine]:
-    """Lines sure enough by themselves and their company; then those that run beside a sure one, as long as any does."""
-    every = [one.line for one in made]
-    sure = [
-        one.confidence >= ALONE - (ALONE - TOGETHER) * share for one, share in zip(made, company(every), strict=True)
-    ]
-    while True:
-        beside = company(every, [one.line for one, yes in zip(made, sure, strict=True) if yes])
-        more = [
-            yes or (one.confidence >= BESIDE_SURE and share >= BESIDE_SHARE)
-            for one, yes, share in zip(made, sure, beside, strict=True)
-        ]
-        if more == sure:
-            return [one for one, yes in zip(made, sure, strict=True) if yes]
-        sure = more
-
-
-def company(some: list[shapely.LineString], others: list[shapely.LineString] | None = None) -> list[float]:
-    """Share of each line beside which one of the `others` (all of them) runs parallel, as far off as a next track."""
-    if others is None:
-        others = some
-    tree = shapely.STRtree(others)
-    found = []
-    for line in some:
-        points = shapely.line_interpolate_point(line, np.arange(0, line.length, BESIDE_STEP_M))
-        beside = np.zeros(len(points), bool)
-        for other in tree.query(line, "dwithin", BESIDE_M[1]):
-            if others[other] is not line:
-                far = shapely.distance(points, others[other])
-                steady = np.abs(np.gradient(far)) < BESIDE_STEP_M * PARALLEL if len(far) > 1 else np.ones(1, bool)
-                beside |= (far >= BESIDE_M[0]) & (far <= BESIDE_M[1]) & steady
-        found.append(float(beside.mean()))
-    return found
+def _line(path: Path) -> TracedLine | None:
+    """A path smoothed; None for one too short."""
+    if len(path.xy) * STRIDE_M < LEAST_M:
+        return None
+    return TracedLine(line=smooth(path), confidence=float(path.share.mean()))
 
 
 def _reading_order(one: TracedLine) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""Days in words, the same in every locale."""
+"""Days in words for sentences, the same in every locale, and in ISO 8601 for tables."""
 
 from __future__ import annotations
 
@@ -32,9 +32,30 @@ def span_words(span: DateSpan) -> str:
     return f"{_month(first)} to {_month(last)}"
 
 
+def within_words(span: DateSpan) -> str:
+    """A date span as a phrase after a verb: `on 5 October 2023`, `between 3 May 2023 and 9 May 2023`."""
+    if span.earliest == span.latest:
+        return f"on {day_words(span.earliest)}"
+    return f"between {day_words(span.earliest)} and {day_words(span.latest)}"
+
+
 def window_words(window: Window) -> str:
     """`6 October 2018 to 6 October 2023`."""
     return f"{day_words(window.first)} to {day_words(window.last)}"
+
+
+def span_iso(span: DateSpan) -> str:
+    """A date span for a table: `2023-10-05`, `2018-10 to 2023-10`, `2014`."""
+    first, last = span.earliest.isoformat(), span.latest.isoformat()
+    if _whole_months(span):
+        cut = 4 if (span.earliest.month, span.latest.month) == (1, 12) else 7
+        first, last = first[:cut], last[:cut]
+    return first if first == last else f"{first} to {last}"
+
+
+def window_iso(window: Window) -> str:
+    """`2018-10-06 to 2023-10-06`."""
+    return f"{window.first} to {window.last}"
 
 
 def _month(day: date) -> str:
