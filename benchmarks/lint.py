@@ -29,6 +29,7 @@ NAMES = (
     "tuning", "heldout", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
     "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth",
     "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+    "twentyfirst",
 )  # fmt: skip
 QUOTED = ("against", "against-second")
 RULES = {

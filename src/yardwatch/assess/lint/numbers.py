@@ -88,7 +88,7 @@ def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
     for side in ("lower", "upper"):
         before, after = "|".join(phrases[side]), "|".join(phrases[f"after_{side}"])
         forms = (
-            rf"{_NO_OTHER}\b(?P<how>{before}) (?:{{about}} )?(?P<n>{{number}}){of}",
+            rf"{_NO_OTHER}\b(?P<how>{before}),? (?:{{about}} )?(?P<n>{{number}}){of}",
             rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}}(?: here| there)?,? (?P<how>{after})\b",
             rf"(?<!about )(?<![\w×.])(?P<n>{{number}}) (?P<how>{after})\b{of}",
         )
@@ -232,5 +232,5 @@ def _ranged(before: str, number: str, lexicon: Lexicon) -> bool:
         return True
     phrases = lexicon.rule("bound").phrases
     how = "|".join((*phrases["lower"], *phrases["upper"]))
-    bound_before = re.search(rf"\b(?:{how}) $", before, re.IGNORECASE)
+    bound_before = re.search(rf"\b(?:{how}),? $", before, re.IGNORECASE)
     return bound_before is not None or (re.fullmatch(r"(?:19|20)\d\d", number) is not None)
