@@ -89,7 +89,7 @@ def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
         before, after = "|".join(phrases[side]), "|".join(phrases[f"after_{side}"])
         forms = (
             rf"{_NO_OTHER}\b(?P<how>{before}),? (?:{{about}} )?(?P<n>{{number}}){of}",
-            rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}}(?: here| there)?,? (?P<how>{after})\b",
+            rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}}(?: here| there)?,? (?P<how>{after})\b(?! \d)",
             rf"(?<!about )(?<![\w×.])(?P<n>{{number}}) (?P<how>{after})\b{of}",
         )
         for form in forms:
@@ -219,7 +219,7 @@ def _bare(text: str, lexicon: Lexicon) -> re.Match[str] | None:
         listed = hedged_until >= 0 and re.fullmatch(r"(?: [\w-]+)*,?(?: and)? ?", text[hedged_until : place.start()])
         if hedge.search(before) or listed:
             hedged_until = place.end()
-        elif re.match(r" ?\(\d[\d,]* ?(?:to|–|-|—) ?\d", text[place.end() :]):
+        elif re.match(r",? ?\(?\d[\d,]* ?(?:to|–|-|—) ?\d", text[place.end() :]):
             continue  # its interval stands right behind it
         elif value(place["n"]) >= EXACT_BELOW and not _ranged(before, place["n"], lexicon):
             return place
