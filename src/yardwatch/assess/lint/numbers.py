@@ -158,7 +158,7 @@ def _too_fine(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
 def _fraction(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
     """Parts of a car."""
     decimal = r"\b(?P<n>\d[\d,]*\.\d+) "
-    of_cars = r"(?:of (?:them|these|those)\b|(?!of\b)(?:[\w-]+ ){0,2}?{stock}\b)"
+    of_cars = r"(?:of (?:them|these|those)\b|(?!of\b)(?:[\w-]+ ){0,2}?(?:{stock}|trains|locomotives)\b)"
     found = lexicon.compile(decimal + of_cars).search(text)
     if found is None and lexicon.compile(r"\b{stock}\b").search(text):
         found = re.search(decimal + r"(?:on average|in the mean)\b", text)
