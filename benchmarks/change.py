@@ -1,19 +1,20 @@
 """New construction: the method beside three others, on sites whose truth is exact. `make bench-change`.
 
 Held-out seeds and parts of pictures alone are scored; `--development` runs those that were looked at while the method
-was made, and `--fit` refits the chance of being real on them.
+was made, and `--fit` refits every weight on them.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 
-from benchmarks import change_fit
+from benchmarks import change_fit, change_pasted, change_worth
 from benchmarks.change_baselines import METHODS, ends, objects
 from benchmarks.change_pasted import pasted_pairs, prairie_pairs
 from benchmarks.change_scores import Tally, add
@@ -25,9 +26,11 @@ from yardwatch.construction.source import Memory
 from yardwatch.errors import RefusedError
 from yardwatch.model import Change
 
-DEVELOPMENT = range(1, 15)
-HELD_OUT = range(121, 129)
-NOTHING_DEVELOPMENT, NOTHING_HELD_OUT = range(51, 55), range(151, 154)
+DEVELOPMENT, HELD_OUT = range(1, 19), range(301, 313)
+LINES_DEVELOPMENT, LINES_HELD_OUT = range(201, 213), range(313, 325)
+NOTHING_DEVELOPMENT, NOTHING_HELD_OUT = range(51, 55), range(351, 356)
+LONG_WORKS = ("wall", "track", "new-structure")
+"""Built at each site of the set for lines: a wall of 105–150 m, a track of 155–190 m, and a building."""
 LEFT, RIGHT = (0.0, 0.5), (0.5, 1.0)
 """Parts of the real pictures: the left halves for development, the right ones for figures."""
 CHANCE_BINS = (0.5, 0.7, 0.9, 1.0)
@@ -41,13 +44,15 @@ def found_in(site: Site) -> tuple[Change, ...]:
         return ()
 
 
-def many_dates(seeds: Sequence[int], *, verbose: bool) -> tuple[Table, Table, Table]:
+def many_dates(
+    seeds: Sequence[int], kinds: tuple[str, ...] = (), *, verbose: bool = True
+) -> tuple[Table, Table, Table]:
     """Objects of all methods on sites where things are built, by kind, and how the chances held."""
     tallies = {name: Tally() for name in [*METHODS, "this method"]}
     chances: list[tuple[float, bool]] = []
     right_kind = 0
     for seed in seeds:
-        site = simulated(seed)
+        site = simulated(seed, kinds=kinds)
         works = site.plan.works if site.plan else ()
         old, new = ends(site.looks)
         both = old.pixels.visible & new.pixels.visible
@@ -81,10 +86,20 @@ def many_dates(seeds: Sequence[int], *, verbose: bool) -> tuple[Table, Table, Ta
                     f"{centre.y:.0f}, {change.after} to {change.before}"
                 )
     own = tallies["this method"]
-    return _methods(tallies), _kinds(own, right_kind), _chances(chances)
+    return _methods(tallies, len(seeds)), _kinds(own, right_kind), _chances(chances)
 
 
-def _methods(tallies: dict[str, Tally]) -> Table:
+def long_works(seeds: Sequence[int]) -> tuple[Table, Table]:
+    """The same on sites that each have a new wall and a new track, without the chances."""
+    objects_found, by_kind, _ = many_dates(seeds, LONG_WORKS)
+    title = "where a wall and a track are built"
+    return (
+        replace(objects_found, name="change_lines", title=f"Objects on sites {title}, IoU ≥ 0.3"),
+        replace(by_kind, name="change_lines_kinds", title=f"By true kind, {title}"),
+    )
+
+
+def _methods(tallies: dict[str, Tally], sites: int) -> Table:
     rows = tuple(
         {
             "method": name, "true": tally.found + tally.missed, "found": tally.found, "false": tally.false,
@@ -96,7 +111,10 @@ def _methods(tallies: dict[str, Tally]) -> Table:
     )  # fmt: skip
     return Table(
         name="change", title="Objects on sites where things are built, IoU ≥ 0.3", data="simulated", rows=rows,
-        notes=("a wall is held as a strip of 4 m", "the others compare one clear early look with one clear late look"),
+        notes=(
+            f"{sites} sites; a wall is held as a strip of 4 m",
+            "the others compare one clear early look with one clear late look",
+        ),
     )  # fmt: skip
 
 
@@ -171,12 +189,12 @@ def main() -> None:
     """Tables to the screen and to `benchmarks/results`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--development", action="store_true", help="the seeds the method was made on; nothing is saved")
-    parser.add_argument("--fit", action="store_true", help="refit the chance of being real on the development seeds")
-    parser.add_argument("--only", choices=("dates", "nothing", "pairs"), help="one part")
+    parser.add_argument("--fit", action="store_true", help="refit every weight on development sites alone")
+    parser.add_argument("--only", choices=("dates", "lines", "nothing", "pairs"), help="one part")
     parser.add_argument("--seeds", type=int, help="so many seeds alone")
     given = parser.parse_args()
     if given.fit:
-        fit_chance(given.seeds)
+        fit_all(given.seeds)
         return
     began = time.perf_counter()
     seeds, idle, part = (
@@ -185,6 +203,9 @@ def main() -> None:
     tables: list[Table] = []
     if given.only in {None, "dates"}:
         tables += many_dates(seeds[: given.seeds], verbose=True)
+    if given.only in {None, "lines"}:
+        lines = LINES_DEVELOPMENT if given.development else LINES_HELD_OUT
+        tables += long_works(lines[: given.seeds])
     if given.only in {None, "nothing"}:
         tables += nothing_built(idle[: given.seeds], part, verbose=True)
     if given.only in {None, "pairs"}:
@@ -196,15 +217,22 @@ def main() -> None:
     print(f"{time.perf_counter() - began:.0f} s")
 
 
-def fit_chance(most: int | None) -> None:
-    """Weights from development sites, those where nothing is built included."""
-    samples = [row for seed in DEVELOPMENT[:most] for row in change_fit.rows(simulated(seed))]
-    samples += [row for seed in NOTHING_DEVELOPMENT[:most] for row in change_fit.rows(simulated(seed, build=False))]
+def development(most: int | None) -> Iterator[Site]:
+    """Every site the method is made on: all kinds of works, long ones, and none."""
+    yield from (simulated(seed) for seed in DEVELOPMENT[:most])
+    yield from (simulated(seed, kinds=LONG_WORKS) for seed in LINES_DEVELOPMENT[:most])
+    yield from (simulated(seed, build=False) for seed in NOTHING_DEVELOPMENT[:most])
     folder = data_folder()
     if folder is not None:
-        for path in sorted((folder / "negatives").glob("*.tif")):
-            samples += change_fit.rows(relit_site(path, NOTHING_DEVELOPMENT[0], LEFT))
-    change_fit.report(samples)
+        paths = sorted((folder / "negatives").glob("*.tif"))
+        yield from (relit_site(path, NOTHING_DEVELOPMENT[0], LEFT) for path in paths)
+
+
+def fit_all(most: int | None) -> None:
+    """Weights of the worth of pieces and of the chances, from development sites; those of chances rest on the worth."""
+    change_worth.report_worth([sample for site in development(most) for sample in change_worth.pieces(site)])
+    change_fit.report([row for site in development(most) for row in change_fit.rows(site)])
+    change_pasted.fit_pairs(LEFT)
 
 
 if __name__ == "__main__":

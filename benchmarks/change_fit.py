@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from benchmarks.change_scores import IOU, iou
@@ -18,12 +16,14 @@ from yardwatch.construction.odds import BROAD, LINE
 from yardwatch.construction.options import Options
 from yardwatch.construction.search import Found, prepare, search
 from yardwatch.construction.source import Memory
+from yardwatch.simulate.works.plan import Work
 
-SHRINK = 0.3
+SHRINK = 0.1
 """Ridge on weights of standardised measures: a few hundred objects carry no finer ones."""
 BESIDE_M = 12.0
 """About a true work what is found is part of it: the longest shadow but of winter."""
 ROUNDS = 50
+LONG = {"wall", "track", "platform"}
 Reals = NDArray[np.float64]
 
 
@@ -33,22 +33,37 @@ def rows(site: Site) -> list[tuple[Found, bool]]:
     looks = level(Memory.of(site.looks, site.avoid.shape), site.avoid)
     if len(looks.indices) < options.looks_needed:
         return []
-    true = [work.truth for work in site.plan.works] if site.plan else []
+    works = site.plan.works if site.plan else ()
     found = [one for one in search(prepare(looks, site.avoid, options)) if fits(one, options)]
-    return labelled(found, true)
+    return labelled(found, works)
 
 
-def labelled(found: Sequence[Found], true: Sequence[shapely.Polygon]) -> list[tuple[Found, bool]]:
-    """Each with whether it is true; the shadow, apron or a part of a true one is neither, and left out."""
-    real = [any(iou(one.measured.polygon, other) >= IOU for other in true) for one in found]
-    near = [any(one.measured.polygon.distance(other) <= BESIDE_M for other in true) for one in found]
-    return [(one, good) for one, good, beside in zip(found, real, near, strict=True) if good or not beside]
+def labelled(found: Sequence[Found], works: Sequence[Work]) -> list[tuple[Found, bool]]:
+    """Each with whether it is true; the shadow, apron or a part of a true one is neither, and left out.
+
+    A line along the side of a house is false; one along a part of a wall or track is neither.
+    """
+    real = [any(iou(one.measured.polygon, work.truth) >= IOU for work in works) for one in found]
+    return [
+        (one, good) for one, good in zip(found, real, strict=True)
+        if good or not any(_beside(one, work) for work in works)
+    ]  # fmt: skip
+
+
+def _beside(found: Found, work: Work) -> bool:
+    if found.line and work.kind not in LONG:
+        return False
+    return bool(found.measured.polygon.distance(work.truth) <= BESIDE_M)
 
 
 def fit(samples: Sequence[tuple[Found, bool]], line: bool) -> Reals:
-    """Weights of the measures, the constant first: logistic with a ridge, by Newton's steps."""
-    chosen = [(signs(found), real) for found, real in samples if found.line is line]
-    x, y = np.array([pair[0] for pair in chosen]), np.array([pair[1] for pair in chosen], float)
+    """Weights of the measures of lines or of broad objects, the constant first."""
+    return logistic([(signs(found), real) for found, real in samples if found.line is line])
+
+
+def logistic(samples: Sequence[tuple[Reals, bool]]) -> Reals:
+    """Weights of measures of which the first is 1: logistic with a ridge, by Newton's steps."""
+    x, y = np.array([pair[0] for pair in samples]), np.array([pair[1] for pair in samples], float)
     middle, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
     middle[0], spread[0] = 0, 1
     z = (x - middle) / spread
@@ -69,9 +84,12 @@ def report(samples: Sequence[tuple[Found, bool]]) -> None:
     """Weights and how many objects they rest on."""
     for line, names in ((False, BROAD), (True, LINE)):
         own = [real for found, real in samples if found.line is line]
-        print(f"{'lines' if line else 'broad'}: {len(own)} objects, {sum(own)} real")
-        weights = fit(samples, line)
-        for name, weight in zip(names, weights, strict=True):
-            print(f"    {name:16s} {weight:8.2f}")
-        print("   ", tuple(round(float(weight), 2) for weight in weights))
-        sys.stdout.flush()
+        show_weights("lines" if line else "broad", names, own, fit(samples, line))
+
+
+def show_weights(title: str, names: Sequence[str], real: Sequence[bool], weights: Reals) -> None:
+    """Each by its name, and all as they stand in `construction/odds.py`."""
+    print(f"{title}: {len(real)} objects, {sum(real)} real")
+    for name, weight in zip(names, weights, strict=True):
+        print(f"    {name:16s} {weight:8.2f}")
+    print("   ", tuple(round(float(weight), 2) for weight in weights), flush=True)

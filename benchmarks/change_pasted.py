@@ -17,11 +17,13 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from benchmarks.change_baselines import METHODS, objects
-from benchmarks.change_scores import Tally, iou, matches
+from benchmarks.change_fit import BESIDE_M, logistic, show_weights
+from benchmarks.change_scores import IOU, Tally, iou, matches
 from benchmarks.change_sites import GSD_M, Site, data_folder, real_pixels, relit
 from benchmarks.results import Table
+from yardwatch.construction.odds import PAIR
 from yardwatch.construction.options import Options
-from yardwatch.construction.pair import compare_pair
+from yardwatch.construction.pair import compare_pair, differing, pair_signs
 from yardwatch.errors import RefusedError
 from yardwatch.model import Change, Grid, Pixels
 
@@ -117,6 +119,22 @@ def _site(pair: Pair) -> Site:
 
     looks = (Look(day=date(2019, 6, 1), pixels=pair.before), Look(day=date(2021, 6, 1), pixels=pair.after))
     return Site(name=pair.name, plan=None, looks=looks, avoid=np.zeros(pair.before.visible.shape, bool))
+
+
+def fit_pairs(part: tuple[float, float]) -> None:
+    """Prints weights of the chance of pairs, from one half of the pictures."""
+    folder = data_folder()
+    if folder is None:
+        return
+    samples: list[tuple[NDArray[np.float64], bool]] = []
+    for pair in pairs(folder / "negatives", part):
+        nowhere = np.zeros(pair.before.visible.shape, bool)
+        for found in differing(pair.before, pair.after, nowhere, Options()):
+            polygon = found.measured.polygon
+            real = any(iou(polygon, true) >= IOU for true in pair.truth)
+            if real or not any(polygon.distance(true) <= BESIDE_M for true in pair.truth):
+                samples.append((pair_signs(found), real))
+    show_weights("pairs", PAIR, [real for _, real in samples], logistic(samples))
 
 
 def pairs(folder: Path, part: tuple[float, float]) -> list[Pair]:

@@ -40,9 +40,9 @@ class Site:
         return (self.looks[-1].day - self.looks[0].day).days / 365.25
 
 
-def simulated(seed: int, build: bool = True) -> Site:
-    """The place of a seed, rendered."""
-    plan = draw_plan(seed, build)
+def simulated(seed: int, build: bool = True, kinds: tuple[str, ...] = ()) -> Site:
+    """The place of a seed, rendered; `kinds` of works are asked for, or drawn."""
+    plan = draw_plan(seed, build, kinds)
     size = round(SIDE_M / GSD_M)
     grid = Grid(frame=FRAME, west=0.0, north=SIDE_M, step_m=GSD_M, width=size, height=size)
     looks = []

@@ -21,6 +21,12 @@ def test_a_set_as_one_file_flags_no_more_than_its_sentences_alone(name):
     assert sum(not one.faulty for i, one in enumerate(seeded, 1) if i in flagged) <= 2
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_no_suggestion_has_a_fault_of_its_own(name):
+    suggested = {found.suggestion for one in read(name) for found in lint_text(one.text)}
+    assert {text for text in suggested if lint_text(text)} == set()
+
+
 CASE = """\
 An image of 5 October 2023 shows an unprecedented number of freight railcars, totalling approximately 73, at Tumangang.
 Construction of what is likely to be a new storage facility is under way beside the tracks.

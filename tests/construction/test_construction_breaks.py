@@ -7,12 +7,15 @@ import itertools
 import numpy as np
 import pytest
 
+from yardwatch.construction.agreement import agreement
 from yardwatch.construction.breaks import find_breaks, middle
-from yardwatch.construction.candidates import Map, agreement
+from yardwatch.construction.candidates import Map
+from yardwatch.construction.faint import Steps
 from yardwatch.construction.lines import find_lines
 from yardwatch.construction.rectangles import largest_sum, rectangles
 
 NEEDED = (4, 3)
+NO_STEPS = Steps(np.zeros((0, 75, 100), np.float32), (), 2.0)
 
 
 def cube(series, size=6):
@@ -112,7 +115,7 @@ def test_a_broken_line_is_one_strip_and_a_block_is_none():
             strength[row : row + 2, column] = 2.0
     strength[100:130, 60:100] = 3.0
     split = np.full(strength.shape, 7, np.int16)
-    (line,) = find_lines(Map(strength, split, np.zeros(strength.shape, bool), 1.0), 1.0)
+    (line,) = find_lines(Map(strength, split, np.zeros(strength.shape, bool), 1.0), 1.0, NO_STEPS)
     assert line.length == pytest.approx(np.hypot(140, 42), rel=0.1)
     assert line.width <= 5
     assert line.split == 7

@@ -13,6 +13,7 @@ what comes and goes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ Bools = NDArray[np.bool_]
 
 CUT = 6.0
 """Spreads beyond which a value counts no more: one flooded or snowed date must not outweigh the rest."""
+STEPS = 12
+"""Splits at which signed steps are kept."""
 POOLED = 3
 """Cells along the square whose likelihoods are added up before the split is chosen: neighbours change together."""
 
@@ -49,10 +52,11 @@ class Breaks:
 
 def middle(stack: Floats, clear: Bools) -> Floats:
     """(y, x...): median over the first axis of the clear values; 0 where none is."""
-    ordered = np.sort(np.where(clear, stack, np.float32(np.inf)), axis=0)
+    last = np.moveaxis(np.where(clear, stack, np.float32(np.inf)), 0, -1)
+    ordered = np.sort(np.ascontiguousarray(last), axis=-1)
     count = clear.sum(axis=0)
-    lower = np.take_along_axis(ordered, (np.maximum(count - 1, 0) // 2)[None], axis=0)[0]
-    upper = np.take_along_axis(ordered, np.minimum(count // 2, len(stack) - 1)[None], axis=0)[0]
+    lower = np.take_along_axis(ordered, (np.maximum(count - 1, 0) // 2)[..., None], axis=-1)[..., 0]
+    upper = np.take_along_axis(ordered, np.minimum(count // 2, len(stack) - 1)[..., None], axis=-1)[..., 0]
     return np.where(count > 0, 0.5 * (lower + upper), 0).astype(np.float32)
 
 
@@ -68,11 +72,14 @@ def find_breaks(values: Floats, clear: Bools, weights: Floats, floor: Floats, ne
     """
     centre, spread = _centres(values, clear, floor)
     weight = clear * weights[:, None, None]
-    cut = np.clip((values - centre) / spread, -CUT, CUT) * weight[:, None]
-    sums = np.cumsum(cut, axis=0, dtype=np.float32)
-    held = np.cumsum(weight, axis=0, dtype=np.float32)
+    cut = values - centre
+    cut /= spread
+    np.clip(cut, -CUT, CUT, out=cut)
+    cut *= weight[:, None]
+    sums = _running(cut)
+    held = _running(weight)
     whole = _scatter(cut, weight, sums[-1], held[-1])
-    best, split = _best(sums, held, np.cumsum(clear, axis=0, dtype=np.int16), needed)
+    best, split = _best(sums, held, _running(clear.astype(np.int16)), needed)
     size, before, after = _at(sums, held, split)
     known = best >= 0
     between = size**2 * _balance(held, split)
@@ -81,6 +88,56 @@ def find_breaks(values: Floats, clear: Bools, weights: Floats, floor: Floats, ne
         explained=np.where(known, np.clip(between / np.maximum(whole, 1e-6), 0, 1), 0).astype(np.float32),
         split=split, old=centre + spread * before, new=centre + spread * after, spread=spread, known=known,
     )  # fmt: skip
+
+
+def step_splits(looks: int, needed: tuple[int, int]) -> tuple[int, ...]:
+    """At most a dozen numbers of looks before, evenly over those that leave enough on both sides."""
+    last = looks - needed[1]
+    if last < needed[0]:
+        return ()
+    return tuple(sorted({round(float(at)) for at in np.linspace(needed[0], last, STEPS)}))
+
+
+def signed_steps(values: Floats, clear: Bools, weights: Floats, breaks: Breaks, needed: tuple[int, int]) -> Floats:
+    """(split, y / 2, x / 2): step of brightness of squares of four cells, in spreads, signed; 0 where not known.
+
+    Args:
+        values: (look, feature, y, x), the last feature no brightness.
+        clear: (look, y, x).
+        weights: (look,).
+        breaks: of the same values; their spreads are used.
+        needed: clear looks before and after a split.
+    """
+    bands = max(values.shape[1] - 1, 1)
+    held = clear * weights[:, None, None]
+    sums = np.zeros_like(held)
+    for band in range(bands):
+        middle_of = 0.5 * (breaks.old[band] + breaks.new[band])
+        sums += np.clip((values[:, band] - middle_of) / breaks.spread[band], -CUT, CUT)
+    sums, held = _running(_fours(sums * held / np.float32(bands))), _running(_fours(held))
+    seen = _running(_fours(clear.astype(np.float32)))
+    found = []
+    for split in step_splits(len(values), needed):
+        before, after = held[split - 1], held[-1] - held[split - 1]
+        enough = (seen[split - 1] >= 4 * needed[0]) & (seen[-1] - seen[split - 1] >= 4 * needed[1])
+        apart = (sums[-1] - sums[split - 1]) / np.maximum(after, 1e-6) - sums[split - 1] / np.maximum(before, 1e-6)
+        found.append(np.where(enough, apart, 0))
+    return np.array(found, np.float32)
+
+
+def _fours(stack: Floats) -> Floats:
+    """(look, y / 2, x / 2): sums over squares of four cells."""
+    rows, columns = (n // 2 * 2 for n in stack.shape[1:])
+    cut = stack[:, :rows, :columns]
+    return cut[:, ::2, ::2] + cut[:, 1::2, ::2] + cut[:, ::2, 1::2] + cut[:, 1::2, 1::2]
+
+
+def _running(stack: NDArray[Any]) -> NDArray[Any]:
+    """Sums over the looks up to each; look by look, which is twenty times as fast as `cumsum` over the first axis."""
+    sums = stack.copy()
+    for index in range(1, len(sums)):
+        sums[index] += sums[index - 1]
+    return sums
 
 
 def _centres(values: Floats, clear: Bools, floor: Floats) -> tuple[Floats, Floats]:

@@ -2,7 +2,7 @@
 
 A single threshold cuts a grey roof into its edges and swallows the yard around a bright one. Here each height, with
 and without what darkened, bridged and not, gives its own pieces, and turned rectangles are laid over patchy evidence.
-A piece is worth the overlap with one true object that its measures let expect (`SIGNS`); of pieces that overlap the
+A piece is worth the overlap with one true object that its measures let expect (`worth`); of pieces that overlap the
 best is kept.
 """
 
@@ -15,23 +15,20 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from yardwatch.construction.agreement import WITHIN_LOOKS, agreement
+from yardwatch.construction.odds import REGION, promising
 from yardwatch.construction.options import Options
 from yardwatch.construction.pieces import Piece, cut_pieces
 from yardwatch.construction.rectangles import rectangles
 from yardwatch.construction.turned import turned_box
+from yardwatch.construction.worth import pair_worth, worth
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Splits = NDArray[np.int16]
 
-SIGNS = ("constant", "coherence", "rectangularity", "above limit", "even", "inside", "ring", "lit ring", "area",
-         "dark", "mixed", "rectangle", "of lit", "of all")  # fmt: skip
-WORTH_WEIGHTS = (
-    -0.816, -1.262, 0.75, 0.375, 0.739, 0.313, 0.375, 0.086, -0.038, -0.095, 0.201, -0.057, -0.509, 0.122, 0.831,
-    -0.177, -0.209, -0.274, -0.091, -0.073, -0.513, 0.018, -0.112, -1.079, -0.057, 0.381, -0.066,
-)  # fmt: skip
-"""Of the signs, then of their squares but the constant's; ridge regression of the overlap with the best true object
-over the pieces of development sites; no command refits it yet."""
+BEST_STRENGTH, BEST_EXPLAINED = 0.9, 0.75
+"""Ranks taken for the best of a region's evidence."""
 HEIGHTS = (1.0, 1.5, 2.2, 3.2, 4.6)
 """Times the site's limit."""
 RING_CELLS = 3
@@ -44,13 +41,14 @@ OTHER_SIDE = np.float32(-0.4)
 """Gain of evidence of the other kind: a roof does not end where a narrow shadow crosses it."""
 OVERLAP = 0.25
 """Share of the smaller of two pieces in common from which they are one object."""
-WITHIN_LOOKS = 1
 LONGEST_SHADOW = 1.5
 """Area of a shadow ÷ its object's, at most, over the median of the seasons."""
 NEARLY, INSIDE = 0.8, 0.85
 MOST_OF, LEAST_OF, TOGETHER = 0.6, 0.12, 0.45
 """When a piece is taken for several: parts of at least 0.8 of its worth, 0.85 inside it, none with more than 0.6 of its
 area or less than an eighth, together at least 0.45 of it (there is a gap between two buildings)."""
+SAME_LOOKS = 3
+"""Splits within which two objects came together."""
 BESIDE_CELLS = 3
 """Gap across which darkened ground still belongs to what shades it."""
 LEAST_COHERENT = 0.3
@@ -68,6 +66,8 @@ class Map:
     dark: Bools
     """Ground that only became darker, as in shadow."""
     step_m: float
+    explained: Floats | None = None
+    """Share of each cell's spread that its step explains; None where only two are compared."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,16 +82,20 @@ class Candidate:
     """Mean inside."""
     dark: bool
     signs: NDArray[np.float64]
-    """What the worth is taken from (`SIGNS`)."""
+    """What the worth is taken from (`worth.SIGNS`)."""
     worth: float
     """Overlap ÷ union with one true object, as these measures let expect."""
 
 
 def find_candidates(found: Map, limit: float, options: Options) -> list[Candidate]:
-    """The best pieces, largest worth first; the shadow of a larger one is left out."""
+    """The best pieces, largest worth first; the shadow of a larger one is left out.
+
+    Boxes of neighbouring regions overlap, so that one object may be cut in both: the best is taken of all again.
+    """
     shape = found.strength.shape
     taken = np.full(shape, -1, np.int32)
-    chosen = [candidate for pieces in every_piece(found, limit, options) for candidate in _best_of(pieces, taken)]
+    each = [candidate for pieces in every_piece(found, limit, options) for candidate in _best_of(pieces, taken)]
+    chosen = _best_of(each, taken)
     return sorted(
         (one for one in chosen if not _shadow_of_another(one, chosen, shape)), key=lambda candidate: -candidate.worth
     )
@@ -100,7 +104,10 @@ def find_candidates(found: Map, limit: float, options: Options) -> list[Candidat
 def every_piece(found: Map, limit: float, options: Options) -> Iterator[list[Candidate]]:
     """All pieces, one list a region; they overlap."""
     for box in _regions(found, limit):
-        here = Map(found.strength[box], found.split[box], found.dark[box], found.step_m)
+        if found.explained is not None and _hopeless(found, box, limit):
+            continue
+        explained = None if found.explained is None else found.explained[box]
+        here = Map(found.strength[box], found.split[box], found.dark[box], found.step_m, explained)
         pieces = [candidate for mask in _masks(here, limit) for candidate in _weighed(here, mask, limit, options)]
         pieces += _rectangles(here, limit, options)
         yield [replace(candidate, piece=_placed(candidate.piece, box)) for candidate in pieces]
@@ -117,6 +124,17 @@ def _regions(found: Map, limit: float) -> Iterator[tuple[slice, slice]]:
             slice(max(rows.start - RING_CELLS - 2, 0), rows.stop + RING_CELLS + 2),
             slice(max(columns.start - RING_CELLS - 2, 0), columns.stop + RING_CELLS + 2),
         )
+
+
+def _hopeless(found: Map, box: tuple[slice, slice], limit: float) -> bool:
+    """Whether not even the best of a region's evidence, over all of its area, would make an object."""
+    strength = found.strength[box]
+    above = strength > limit
+    if found.explained is None or not above.any():
+        return not above.any()
+    strongest = float(np.quantile(strength[above], BEST_STRENGTH))
+    cleanest = float(np.quantile(found.explained[box][above], BEST_EXPLAINED))
+    return not promising(strongest, cleanest, float(above.sum()) * found.step_m**2, REGION)
 
 
 def _best_of(pieces: list[Candidate], taken: NDArray[np.int32]) -> list[Candidate]:
@@ -254,28 +272,12 @@ def weigh(found: Map, piece: Piece, limit: float, *, rectangle: bool = False) ->
         strength=mean,
         dark=darkened > 0.5,
         signs=signs,
-        worth=worth(signs),
+        worth=pair_worth(signs) if found.explained is None else worth(signs),
     )
 
 
 def _mean(strength: Floats, where: Bools) -> float:
     return float(strength[where].mean()) if where.any() else 0.0
-
-
-def worth(signs: NDArray[np.float64]) -> float:
-    """Expected overlap: linear in the measures and their squares."""
-    return float(np.concatenate([signs, signs[1:] ** 2]) @ np.array(WORTH_WEIGHTS))
-
-
-def agreement(split: Splits, strength: Floats) -> tuple[int, float]:
-    """The split with most evidence within a look of it, and the share of the evidence that lies there."""
-    weight = np.bincount(split, weights=strength, minlength=int(split.max()) + 2)
-    near = weight.copy()
-    for away in range(1, WITHIN_LOOKS + 1):
-        near[away:] += weight[:-away]
-        near[:-away] += weight[away:]
-    best = int((near + 1e-6 * weight).argmax())
-    return best, float(near[best] / max(weight.sum(), 1e-9))
 
 
 def _shadow_of_another(candidate: Candidate, kept: list[Candidate], shape: tuple[int, ...]) -> bool:
@@ -285,7 +287,10 @@ def _shadow_of_another(candidate: Candidate, kept: list[Candidate], shape: tuple
     near = ndimage.binary_dilation(candidate.piece.on(shape), iterations=BESIDE_CELLS)
     size = candidate.piece.mask.sum()
     return any(
-        other is not candidate and not other.dark and LONGEST_SHADOW * other.piece.mask.sum() > size
+        other is not candidate
+        and not other.dark
+        and abs(other.split - candidate.split) <= SAME_LOOKS
+        and LONGEST_SHADOW * other.piece.mask.sum() > size
         and bool(near[other.piece.box][other.piece.mask].any())
         for other in kept
-    )  # fmt: skip
+    )

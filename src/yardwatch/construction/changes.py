@@ -17,15 +17,14 @@ from numpy.typing import NDArray
 
 from yardwatch.construction.chance import score
 from yardwatch.construction.doubt import doubt_of, settled_by_shape, site_notes
-from yardwatch.construction.evidence import Each
 from yardwatch.construction.identity import change_id
-from yardwatch.construction.kind import RIGHT_ANGLES
+from yardwatch.construction.kind import RIGHT_ANGLES, sides
 from yardwatch.construction.levelled import Levelled, level
 from yardwatch.construction.looks import Look
 from yardwatch.construction.odds import BELIEVED, chance
 from yardwatch.construction.options import Options
 from yardwatch.construction.search import Found, prepare, search
-from yardwatch.construction.source import Memory, Source
+from yardwatch.construction.source import Each, Memory, Source
 from yardwatch.errors import RefusedError
 from yardwatch.model import Change
 
@@ -36,6 +35,10 @@ BESIDE_M = 8.0
 LESSER = 0.6
 SURE = 0.9
 SAME_LOOKS = 3
+LONGER = 1.3
+"""Times the longer side of a broad object from which a line is more than its side or diagonal."""
+STRIP_RIM_M, HOUSE_RIM_M, MOST_OF = 2.0, 5.0, 0.6
+"""Rims of a line and of a broad object within which another one's greater part is its own."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +76,9 @@ def find_in(source: Source, avoid: Bools, options: Options, each: Each = map) ->
         options: what counts.
         each: as `map`; one that works on several cores may be given.
     """
-    looks = level(source, avoid)
+    looks = level(source, avoid, each)
     _enough(looks, len(source.days), options)
-    found = [(one, score(one)) for one in search(prepare(looks, avoid, options, each))]
+    found = [(one, score(one)) for one in search(prepare(looks, avoid, options, each), each)]
     sized = [pair for pair in found if fits(pair[0], options)]
     believed = [(one, odds) for one, odds in _apart(sized) if chance(odds) >= BELIEVED]
     told, withheld = [], 0
@@ -142,10 +145,20 @@ def _size(found: Found, odds: float) -> float:
 
 
 def _part_of(one: Found, other: Found) -> bool:
+    if one.line or other.line:
+        return _of_strip(one, other)
     near = shapely.distance(one.measured.polygon, other.measured.polygon) <= BESIDE_M
     lesser = one.measured.polygon.area < LESSER * other.measured.polygon.area
     same = abs(one.split - other.split) <= SAME_LOOKS
-    return bool(near and lesser and same and not one.line and not _by_itself(one))
+    return bool(near and lesser and same and not _by_itself(one))
+
+
+def _of_strip(one: Found, other: Found) -> bool:
+    """Whether most of one lies in the other: a line along a house, a patch of a wall's shadow."""
+    if one.line and (one.measured.length_m or 0.0) > LONGER * sides(other.measured.polygon)[0]:
+        return False
+    around = other.measured.polygon.buffer(STRIP_RIM_M if other.line else HOUSE_RIM_M)
+    return bool(one.measured.polygon.intersection(around).area > MOST_OF * one.measured.polygon.area)
 
 
 def _by_itself(found: Found) -> bool:

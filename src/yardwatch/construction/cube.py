@@ -58,6 +58,32 @@ def apart(values: Floats, other: Floats, clear: Bools) -> float:
     return float(np.sqrt((difference**2).mean())) if difference.size else 0.0
 
 
+def mean_series(cube: Cube) -> Floats:
+    """(look,): brightness of the whole object, mean of its clear cells, in spreads; nan where none is clear."""
+    bands = cube.values[:, : max(cube.values.shape[1] - 1, 1)].mean(axis=1)
+    count = cube.clear.sum(axis=1)
+    return np.where(count > 0, (bands * cube.clear).sum(axis=1) / np.maximum(count, 1), np.nan).astype(np.float32)
+
+
+def step_of(series: Floats, weights: Floats, needed: tuple[int, int]) -> tuple[int, float]:
+    """The best split of one series, and the share of its spread that a step there explains; 0 and 0 where none may be.
+
+    Many cells together show a step that none shows alone.
+    """
+    known = np.flatnonzero(np.isfinite(series))
+    held, values = weights[known], series[known]
+    mean = float((held * values).sum() / max(held.sum(), 1e-6))
+    whole = float((held * (values - mean) ** 2).sum())
+    found = (0, 0.0)
+    for place in range(needed[0], len(known) - needed[1] + 1):
+        before, after = held[:place].sum(), held[place:].sum()
+        apart = (held[place:] * values[place:]).sum() / after - (held[:place] * values[:place]).sum() / before
+        share = float(apart**2 * before * after / (before + after)) / max(whole, 1e-6)
+        if share > found[1]:
+            found = (int(known[place - 1]) + 1, share)
+    return found
+
+
 def level_of(cube: Cube, chosen: NDArray[np.intp]) -> Floats:
     """(feature, cell): medians over chosen looks."""
     clear = cube.clear[chosen]

@@ -7,22 +7,20 @@ its brightness and loses its texture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from yardwatch.construction.breaks import Breaks, find_breaks
+from yardwatch.construction.breaks import Breaks, find_breaks, signed_steps, step_splits
+from yardwatch.construction.faint import Steps
 from yardwatch.construction.levelled import Levelled
-from yardwatch.construction.source import Box, sub_grid
+from yardwatch.construction.source import Box, Each, sub_grid
 from yardwatch.model import Grid
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
-Each = Callable[[Callable[[Box], "Tile"], Iterable[Box]], Iterable["Tile"]]
-"""As `map`: a caller with two cores gives one that works on both."""
 
 CELL_M = 1.0
 """Work cells; a pixel of misplacement at 0.5 m is half of one."""
@@ -47,6 +45,8 @@ class Tile:
     box: Box
     """In cells of the site."""
     breaks: Breaks
+    steps: Floats
+    """(split, y, x) signed steps of squares of four cells."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,6 +58,7 @@ class Evidence:
     side: int
     """Pixels along a cell."""
     breaks: Breaks
+    steps: Steps
 
 
 def cell_side(step_m: float) -> int:
@@ -77,9 +78,12 @@ def gather(looks: Levelled, needed: tuple[int, int], each: Each = map) -> Eviden
     ]
     levels = _texture_levels(looks, boxes, side)
     whole = _empty(len(looks.read(0, (slice(0, 1), slice(0, 1))).data) + 1, (rows, columns))
+    splits = step_splits(len(looks.indices), needed)
+    steps = np.zeros((len(splits), rows // 2, columns // 2), np.float32)
     for tile in each(lambda box: _tile(looks, box, levels, needed), boxes):
         _put(whole, tile)
-    return Evidence(grid, side, whole)
+        steps[:, *(slice(part.start // 2, part.stop // 2) for part in tile.box)] = tile.steps
+    return Evidence(grid, side, whole, Steps(steps, splits, 2 * grid.step_m))
 
 
 def cell_grid(grid: Grid, side: int) -> Grid:
@@ -97,7 +101,8 @@ def _tile(looks: Levelled, box: Box, levels: Floats, needed: tuple[int, int]) ->
     values[:, -1] -= levels[:, None, None]
     bands = values.shape[1] - 1
     floor = np.array([BAND_FLOOR] * bands + [TEXTURE_FLOOR], np.float32)
-    return Tile(box, find_breaks(values, clear, looks.weights, floor, needed))
+    breaks = find_breaks(values, clear, looks.weights, floor, needed)
+    return Tile(box, breaks, signed_steps(values, clear, looks.weights, breaks, needed))
 
 
 def _texture_levels(looks: Levelled, boxes: list[Box], side: int) -> Floats:
@@ -135,7 +140,7 @@ def features(looks: Levelled, number: int, box: Box, side: int) -> tuple[Floats,
     )
     grey = pixels.data.mean(axis=0)
     texture = _blocks(_texture(grey)[inner], side)
-    clear = _blocks(pixels.visible[inner].astype(np.float32), side) > 0.999
+    clear = _wholly(pixels.visible[inner], side)
     texture = ndimage.uniform_filter(texture, WIDE_CELLS, mode="nearest")
     bands = [_blocks(band[inner], side) for band in pixels.data]
     return np.stack([*bands, texture]), clear
@@ -149,10 +154,20 @@ def _texture(grey: Floats) -> Floats:
 
 def _blocks(image: Floats, side: int) -> Floats:
     """Means over square blocks; sizes divide."""
-    if side == 1:
-        return image
-    rows, columns = (n // side for n in image.shape)
-    return image[: rows * side, : columns * side].reshape(rows, side, columns, side).mean(axis=(1, 3), dtype=np.float32)
+    rows, columns = (n // side * side for n in image.shape)
+    down = sum((image[start:rows:side, :columns] for start in range(1, side)), image[0:rows:side, :columns])
+    both = sum((down[:, start::side] for start in range(1, side)), down[:, 0::side])
+    return both * np.float32(1 / side**2)
+
+
+def _wholly(mask: Bools, side: int) -> Bools:
+    """Whether all of each block is True."""
+    rows, columns = (n // side * side for n in mask.shape)
+    both = np.ones((rows // side, columns // side), bool)
+    for row in range(side):
+        for column in range(side):
+            both &= mask[row:rows:side, column:columns:side]
+    return both
 
 
 def _empty(features_held: int, shape: tuple[int, int]) -> Breaks:

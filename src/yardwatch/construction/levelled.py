@@ -7,11 +7,10 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from yardwatch.construction.looks import EDGE_PIXELS
+from yardwatch.construction.looks import without_rim
 from yardwatch.construction.normalise import Cells, apply, choose_anchor, fit
-from yardwatch.construction.source import Box, Source, overview_side
+from yardwatch.construction.source import Box, Each, Source, overview_side
 from yardwatch.model import Grid, Pixels
 
 Bools = NDArray[np.bool_]
@@ -51,15 +50,17 @@ class Levelled:
     def read(self, number: int, box: Box) -> Pixels:
         """A part of a usable look, normalised, without the soft rim of what is not visible."""
         pixels = apply(self.source.read(self.indices[number], box), self.lines[number])
-        if pixels.visible.all():
-            return pixels
-        return replace(pixels, visible=ndimage.binary_erosion(pixels.visible, iterations=EDGE_PIXELS, border_value=1))
+        return replace(pixels, visible=without_rim(pixels.visible))
 
 
-def level(source: Source, avoid: Bools) -> Levelled:
+def level(source: Source, avoid: Bools, each: Each = map) -> Levelled:
     """The usable looks: those whose unchanged ground follows the anchor's (IR-MAD, Canty and Nielsen 2008)."""
     rough = _coarse_mask(avoid, overview_side(source.grid))
-    cells = [_cells(source.overview(index), rough) for index in range(len(source.days))]
+
+    def read(index: int) -> Cells:
+        return _cells(source.overview(index), rough)
+
+    cells = list(each(read, range(len(source.days))))
     seen = [index for index, own in enumerate(cells) if own.usable.any()]
     if not seen:
         return Levelled(source, (), (), np.zeros(0, np.float32))

@@ -7,13 +7,15 @@ linked into straight pieces, which are joined across gaps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, signal
 
-from yardwatch.construction.candidates import Map, agreement
+from yardwatch.construction.agreement import agreement
+from yardwatch.construction.candidates import Map
+from yardwatch.construction.faint import Steps, along, faint_lines
 
 Floats = NDArray[np.float32]
 Bools = NDArray[np.bool_]
@@ -29,6 +31,8 @@ SHORTEST_M = 12.0
 LEAST_LENGTH_M = 45.0
 GAP_M = 25.0
 OFF_LINE_M = 2.5
+ACROSS_M = 10.0
+"""To either side of a line: where else evidence is looked for."""
 WIDEST_M = 10.0
 TURN_RAD = 0.09
 
@@ -46,6 +50,12 @@ class Line:
     split: int
     coherence: float
     strength: float
+    alone: float
+    """Share of the evidence across it that lies in it: a wall stands by itself, the side of a house does not."""
+    contrast: float = 0.0
+    """Signed step along it against the ground on both sides, spreads."""
+    steady: float = 0.0
+    """Share of that step which nine tenths of its length hold."""
 
     @property
     def length(self) -> float:
@@ -53,14 +63,29 @@ class Line:
         return float(np.hypot(*(self.end - self.start)))
 
 
-def find_lines(found: Map, limit: float) -> list[Line]:
-    """Straight strips of at least 45 m, longest first."""
+def find_lines(found: Map, limit: float, steps: Steps) -> list[Line]:
+    """Straight strips of at least 45 m, longest first: those that single cells show, and faint ones."""
     capped = np.minimum(found.strength / np.float32(limit), np.float32(CEILING)).astype(np.float32)
     response = _response(capped, found.step_m)
     pieces = _pieces(response > _least(response, capped), found)
     joined = _join(pieces, found.step_m)
-    lines = [line for part in joined if (line := _fitted(part, capped, found)) is not None]
-    return sorted(_apart(lines), key=lambda line: -line.length)
+    faint = [_points(segment.start, segment.end) for segment in faint_lines(steps)]
+    lines = [line for part in joined + faint if (line := _fitted(part, capped, found)) is not None]
+    measured = [_with_step(line, steps) for line in lines]
+    return sorted(_apart(measured), key=lambda line: -line.length)
+
+
+def _points(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(cell, 2) columns and rows of cells along a segment between squares of four cells."""
+    first, last = 2 * start + 0.5, 2 * end + 0.5
+    count = max(2, round(float(np.hypot(*(last - first)))) + 1)
+    return first + np.linspace(0, 1, count)[:, None] * (last - first)
+
+
+def _with_step(line: Line, steps: Steps) -> Line:
+    """Ends are edges of cells, steps lie on middles of squares of four."""
+    contrast, steady = along(steps, line.start / 2 - 0.5, line.end / 2 - 0.5, line.split)
+    return replace(line, contrast=contrast, steady=steady)
 
 
 def _least(response: Floats, capped: Floats) -> float:
@@ -180,6 +205,8 @@ def _fitted(points: NDArray[np.float64], capped: Floats, found: Map) -> Line | N
     if width * found.step_m > WIDEST_M:
         return None
     held = profile[:, first : last + 1].max(axis=1) > 0.5 * mean[centre]
+    beyond = np.maximum(mean - float(np.median(capped)), 0)
+    near = np.abs(across - across[centre]) * found.step_m <= ACROSS_M
     shift = side * (across[first] + across[last]) / 2
     rows, columns = (np.clip(np.rint(points[:, i]).astype(int), 0, n - 1)
                      for i, n in ((1, capped.shape[0]), (0, capped.shape[1])))  # fmt: skip
@@ -188,6 +215,7 @@ def _fitted(points: NDArray[np.float64], capped: Floats, found: Map) -> Line | N
         start=middle + run * low + shift + 0.5, end=middle + run * high + shift + 0.5, width=width,
         filled=float(held.mean()), split=split, coherence=coherence,
         strength=float(found.strength[rows, columns].mean()),
+        alone=float(beyond[max(first - 1, 0) : last + 2].sum() / max(beyond[near].sum(), 1e-6)),
     )  # fmt: skip
 
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from yardwatch.errors import InputError
 from yardwatch.model import Grid, Pixels
+
+Bools = NDArray[np.bool_]
 
 EDGE_PIXELS = 2
 """What is cut from the rim of what is visible: clouds and image borders are soft, and smoothing reaches one pixel."""
@@ -68,7 +71,14 @@ def smoothed(pixels: Pixels) -> Pixels:
     data = np.empty_like(pixels.data, dtype=np.float32)
     for band, values in enumerate(pixels.data):
         ndimage.uniform_filter(values, size=3, output=data[band], mode="nearest")
-    visible = pixels.visible
-    if not visible.all():
-        visible = ndimage.binary_erosion(visible, iterations=EDGE_PIXELS, border_value=1)
-    return replace(pixels, data=data, visible=visible)
+    return replace(pixels, data=data, visible=without_rim(pixels.visible))
+
+
+def without_rim(visible: Bools) -> Bools:
+    """(y, x) less what lies within two steps, up, down or sideways, of what is not visible."""
+    if visible.all():
+        return visible
+    for _ in range(EDGE_PIXELS):
+        wide = np.pad(visible, 1, constant_values=True)
+        visible = wide[1:-1, 1:-1] & wide[:-2, 1:-1] & wide[2:, 1:-1] & wide[1:-1, :-2] & wide[1:-1, 2:]
+    return visible

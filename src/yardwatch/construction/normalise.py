@@ -124,4 +124,6 @@ def _spread(values: Floats) -> Floats:
 def apply(pixels: Pixels, line: tuple[Floats, Floats]) -> Pixels:
     """The window with gain and offset per band applied, float32."""
     gain, offset = (part.astype(np.float32)[:, None, None] for part in line)
-    return replace(pixels, data=pixels.data * gain + offset)
+    data = pixels.data * gain
+    data += offset
+    return replace(pixels, data=data)

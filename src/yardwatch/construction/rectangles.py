@@ -87,6 +87,10 @@ def _best(gain: Floats, angle: float) -> Bools | None:
 
 def largest_sum(values: Floats) -> tuple[tuple[int, int], tuple[int, int]] | None:
     """First and last row, first and last column of the rectangle with the largest sum; None when it is not positive."""
+    gaining = np.flatnonzero((values > 0).any(axis=1))
+    if not len(gaining):
+        return None
+    start, values = int(gaining[0]), values[gaining[0] : gaining[-1] + 1]
     rows = np.vstack([np.zeros((1, values.shape[1])), np.cumsum(values, axis=0)])
     best, found = 0.0, None
     for top in range(len(values)):
@@ -99,5 +103,5 @@ def largest_sum(values: Floats) -> tuple[tuple[int, int], tuple[int, int]] | Non
         if gains[height, right] > best:
             best = float(gains[height, right])
             starts = np.concatenate([[0.0], sums[height, :right]])
-            found = ((top, top + height), (int(starts.argmin()), right))
+            found = ((start + top, start + top + height), (int(starts.argmin()), right))
     return found

@@ -10,17 +10,18 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from yardwatch.construction.candidates import Candidate, Map, find_candidates
-from yardwatch.construction.cube import RING_CELLS, cube_of
-from yardwatch.construction.evidence import Each, Evidence, gather
+from yardwatch.construction.cube import RING_CELLS, Cube, cube_of, mean_series, step_of
+from yardwatch.construction.evidence import Evidence, gather
 from yardwatch.construction.levelled import Levelled
 from yardwatch.construction.lines import Line, find_lines
 from yardwatch.construction.measure import Measured, measure
+from yardwatch.construction.odds import promising
 from yardwatch.construction.options import Options
 from yardwatch.construction.pieces import Piece
 from yardwatch.construction.shade import in_both_halves, same_half
 from yardwatch.construction.shown import Dates, Shown, first_seen, show
-from yardwatch.construction.source import Box
-from yardwatch.construction.strips import covered, measured_strip
+from yardwatch.construction.source import Box, Each
+from yardwatch.construction.strips import measured_strip
 from yardwatch.construction.views import views_of
 
 Floats = NDArray[np.float32]
@@ -37,6 +38,8 @@ SHADED = 0.85
 """Brightness after ÷ before below which a cell only darkened: shadow on half the dates leaves 0.65–0.8."""
 EVENED_M, EVENED_RANK = 5.0, 60
 """Side of the square, and the rank that is taken in it; edges keep their place."""
+LEAST_FILLED, LEAST_ALONE, LEAST_CONTRAST = 0.7, 0.3, 0.2
+"""Of a line, for it to be dated at all."""
 RIM_CELLS = RING_CELLS[1] + 2
 
 
@@ -55,6 +58,13 @@ class Found:
     """Share of a line's length with evidence; 1 for what is no line."""
     dark: bool
     line: bool
+    contrast: float = 0.0
+    """Of a line: its signed step against both sides, spreads; and the share of it that it holds."""
+    steady: float = 0.0
+    alone: float = 0.0
+    """Of a line: share of the evidence across it that lies in it."""
+    together: float = 0.0
+    """Of a line: share of the spread of its mean brightness that a step explains."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,9 +93,10 @@ def prepare(looks: Levelled, avoid: Bools, options: Options, each: Each = map) -
     strength = evidence.breaks.size * np.sqrt(evidence.breaks.explained)
     open_ground = evidence.breaks.known & ~blocked
     strength[~open_ground] = 0
+    evidence.steps.hide(~open_ground)
     old, new = evidence.breaks.old[:-1].mean(axis=0), evidence.breaks.new[:-1].mean(axis=0)
     dark = new < SHADED * np.maximum(old, 1e-3)
-    fine = Map(strength, evidence.breaks.split, dark, evidence.grid.step_m)
+    fine = Map(strength, evidence.breaks.split, dark, evidence.grid.step_m, evidence.breaks.explained)
     broad = _evened(fine)
     return Scene(
         looks, evidence, avoid, fine, broad, _limit(fine.strength[open_ground], FLOOR),
@@ -107,26 +118,32 @@ def _evened(fine: Map) -> Map:
     """For broad objects: what most cells around show. Grey on grey differs cell by cell, by the grain of the ground."""
     side = 2 * max(1, round(EVENED_M / fine.step_m / 2)) + 1
     strength = ndimage.percentile_filter(fine.strength, EVENED_RANK, size=side)
-    return Map(strength, fine.split, ndimage.uniform_filter(fine.dark.astype(np.float32), side) > 0.5, fine.step_m)
+    dark = ndimage.uniform_filter(fine.dark.astype(np.float32), side) > 0.5
+    return Map(strength, fine.split, dark, fine.step_m, fine.explained)
 
 
-def search(scene: Scene) -> Iterator[Found]:
-    """Lines first; what lies in one is a part of it."""
-    strips = []
-    for line in find_lines(scene.map, LINE_SHARE * scene.limit):
-        found = _line(scene, line)
-        if found is not None:
-            strips.append(found.measured.polygon)
-            yield found
-    for candidate in find_candidates(scene.broad, scene.broad_limit, scene.options):
-        found = _object(scene, candidate)
-        if found is not None and not covered(found.measured.polygon, strips):
-            yield found
+def search(scene: Scene, each: Each = map) -> Iterator[Found]:
+    """Every object of either sort; one work may show as both."""
+    lines = find_lines(scene.map, LINE_SHARE * scene.limit, scene.evidence.steps)
+    candidates = find_candidates(scene.broad, scene.broad_limit, scene.options)
+    items: list[Line | Candidate] = [*lines, *candidates]
+
+    def look_at(one: Line | Candidate) -> Found | None:
+        return _found(scene, one)
+
+    yield from (found for found in each(look_at, items) if found is not None)
+
+
+def _found(scene: Scene, one: Line | Candidate) -> Found | None:
+    return _line(scene, one) if isinstance(one, Line) else _object(scene, one)
 
 
 def _object(scene: Scene, candidate: Candidate) -> Found | None:
     box, mask = with_rim(candidate.piece, scene.map.strength.shape, RIM_CELLS)
-    dated = _dated(scene, box, mask, candidate.split)
+    explained, area_m2 = _explained(scene, box, mask), float(mask.sum()) * scene.map.step_m**2
+    if not promising(candidate.strength, explained, area_m2):
+        return None
+    dated = _dated(scene, cube_of(scene.looks, scene.evidence, box, mask), candidate.split)
     if dated is None:
         return None
     side = scene.evidence.side
@@ -139,12 +156,14 @@ def _object(scene: Scene, candidate: Candidate) -> Found | None:
         return None
     return Found(
         measured=measured, dates=dates, shown=shown, split=candidate.split, coherence=candidate.coherence,
-        strength=candidate.strength, explained=_explained(scene, box, mask), filled=1.0,
+        strength=candidate.strength, explained=explained, filled=1.0,
         dark=candidate.dark, line=False,
     )  # fmt: skip
 
 
 def _line(scene: Scene, line: Line) -> Found | None:
+    if line.filled < LEAST_FILLED or line.alone < LEAST_ALONE or line.contrast < LEAST_CONTRAST:
+        return None
     shape = scene.map.strength.shape
     whole = np.zeros(shape, bool)
     steps = np.linspace(0, 1, int(2 * line.length) + 2)[:, None]
@@ -157,15 +176,19 @@ def _line(scene: Scene, line: Line) -> Found | None:
         return None
     box, mask = with_rim(Piece((slice(0, shape[0]), slice(0, shape[1])), whole), shape, RIM_CELLS)
     strong = mask & (scene.map.strength[box] > 0.5 * np.median(scene.map.strength[box][mask]))
-    dated = _dated(scene, box, strong, line.split)
+    cube = cube_of(scene.looks, scene.evidence, box, strong)
+    series = mean_series(cube)
+    split, share = step_of(series, scene.looks.weights, _needed(scene))
+    dated = _dated(scene, cube, split) if split else None
     if dated is None:
         return None
     shown, dates = dated
     return Found(
         measured=measured_strip(line, scene.evidence.grid, _shaded(scene, whole)), dates=dates, shown=shown,
-        split=line.split,
+        split=split,
         coherence=line.coherence, strength=line.strength, explained=_explained(scene, box, strong), filled=line.filled,
-        dark=False, line=True,
+        dark=False, line=True, contrast=line.contrast, steady=line.steady, alone=line.alone,
+        together=share,
     )  # fmt: skip
 
 
@@ -178,8 +201,11 @@ def _explained(scene: Scene, box: Box, mask: Bools) -> float:
     return float(scene.evidence.breaks.explained[box][mask].mean())
 
 
-def _dated(scene: Scene, box: Box, mask: Bools, split: int) -> tuple[Shown, Dates] | None:
-    cube = cube_of(scene.looks, scene.evidence, box, mask)
+def _needed(scene: Scene) -> tuple[int, int]:
+    return scene.options.reference_looks, scene.options.persistence
+
+
+def _dated(scene: Scene, cube: Cube, split: int) -> tuple[Shown, Dates] | None:
     shown = show(cube, scene.looks.weights, split, scene.options.persistence)
     dates = first_seen(scene.looks.days, shown.states, split)
     if dates is None or len(dates.new) < scene.options.persistence:

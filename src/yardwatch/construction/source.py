@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -16,6 +16,17 @@ Box = tuple[slice, slice]
 """Rows and columns of the site's grid."""
 OVERVIEW_CELLS = 10_000
 """Cells of an overview: a regression of two numbers needs no more."""
+
+
+Given = TypeVar("Given")
+Got = TypeVar("Got")
+
+
+class Each(Protocol):
+    """As `map`: a caller with two cores gives one that works on both."""
+
+    def __call__(self, call: Callable[[Given], Got], items: Iterable[Given], /) -> Iterable[Got]:
+        """The results in the order of the items."""
 
 
 class Source(Protocol):

@@ -45,8 +45,3 @@ def _kind(length: float, width: float, shaded: float) -> str:
     if width > TRACK_WIDTH_M and length >= PLATFORM_LENGTH_M:
         return PLATFORM
     return CHANGED
-
-
-def covered(polygon: shapely.Polygon, strips: list[shapely.Polygon]) -> bool:
-    """Whether most of an object lies in a strip: it is a part of it."""
-    return any(polygon.intersection(strip.buffer(2.0)).area > 0.6 * polygon.area for strip in strips)

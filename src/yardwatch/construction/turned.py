@@ -30,7 +30,9 @@ class Turned:
 
 def turned_box(mask: Bools) -> Turned:
     """Around the pixels' outer edges."""
-    rows, columns = np.nonzero(mask)
+    held = np.flatnonzero(mask.any(axis=1))
+    first, last = mask[held].argmax(axis=1), mask.shape[1] - 1 - mask[held, ::-1].argmax(axis=1)
+    rows, columns = np.concatenate([held, held]), np.concatenate([first, last])
     points = np.concatenate([np.column_stack([columns + dx, rows + dy]) for dx in (0, 1) for dy in (0, 1)])
     box = shapely.minimum_rotated_rectangle(shapely.MultiPoint(points))
     corners = np.asarray(box.exterior.coords)[:4]

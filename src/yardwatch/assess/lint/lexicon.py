@@ -8,9 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from yardwatch.assess.lint.screen import Screen, Screened
 from yardwatch.errors import InputError
 
-Patterns = tuple[re.Pattern[str], ...]
+Patterns = tuple[Screened, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +43,18 @@ class Lexicon:
     words: Mapping[str, str]
     lists: Mapping[str, Patterns]
     against: Mapping[str, Patterns]
+    _compiled: dict[str, Screened] = field(default_factory=dict, repr=False, compare=False)
+    _screen: Screen = field(default_factory=Screen, repr=False, compare=False)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule of that id."""
         return next(rule for rule in self.rules if rule.id == rule_id)
 
-    def compile(self, pattern: str) -> re.Pattern[str]:
-        """A pattern with the lexicon's words in it."""
-        return _compile(pattern, self.words)
+    def compile(self, pattern: str) -> Screened:
+        """A pattern with the lexicon's words in it; made once."""
+        if pattern not in self._compiled:
+            self._compiled[pattern] = self._screen.add(_compile(pattern, self.words))
+        return self._compiled[pattern]
 
 
 def read_lexicon(text: str) -> Lexicon:
@@ -58,36 +63,64 @@ def read_lexicon(text: str) -> Lexicon:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"the rules are not TOML ({error}); correct that line") from None
-    words = _words(data.get("words", {}))
-    lists = {name: _patterns(f"list {name}", texts, words, {}) for name, texts in data.get("lists", {}).items()}
-    rules = tuple(_rule(row, words, lists) for row in data.get("rule", []))
-    against = {name: _patterns(f"against {name}", texts, words, {}) for name, texts in data.get("against", {}).items()}
-    return Lexicon(rules=rules, words=words, lists=lists, against=against)
+    reader = _Reader(_words(data.get("words", {})), Screen())
+    for name, texts in data.get("lists", {}).items():
+        reader.lists[name] = reader.patterns(f"list {name}", texts)
+    return Lexicon(
+        rules=tuple(reader.rule(row) for row in data.get("rule", [])),
+        words=reader.words,
+        lists=reader.lists,
+        against={name: reader.patterns(f"against {name}", texts) for name, texts in data.get("against", {}).items()},
+    )
 
 
 PLAIN = ("id", "why", "suggestion", "check", "least_sentences")
 HEADS = ("any", "with", "unless", "unless_before", "unless_after")
 
 
-def _rule(row: Mapping[str, Any], words: Mapping[str, str], lists: Mapping[str, Patterns]) -> Rule:
-    for key in ("id", "why", "suggestion"):
-        if not row.get(key):
-            raise InputError(f"rule {row.get('id', '?')!r} lacks {key!r}; add it")
-    name = f"rule {row['id']}"
-    found = {key: _patterns(name, row.get(key, ()), words, lists) for key in HEADS}
-    named = {key: texts for key, texts in row.items() if key not in (*PLAIN, *HEADS, "parts")}
-    named |= {f"parts.{key}": texts for key, texts in row.get("parts", {}).items()}
-    return Rule(
-        id=row["id"],
-        why=row["why"],
-        suggestion=row["suggestion"],
-        check=row.get("check", ""),
-        least_sentences=row.get("least_sentences", 0),
-        with_=found.pop("with"),
-        **found,
-        lists={key: _patterns(name, texts, words, lists) for key, texts in named.items()},
-        phrases=named,
-    )
+@dataclass
+class _Reader:
+    """Reads patterns with the words and the lists known so far."""
+
+    words: Mapping[str, str]
+    screen: Screen
+    lists: dict[str, Patterns] = field(default_factory=dict)
+
+    def rule(self, row: Mapping[str, Any]) -> Rule:
+        """One rule. Raises InputError where it lacks something."""
+        for key in ("id", "why", "suggestion"):
+            if not row.get(key):
+                raise InputError(f"rule {row.get('id', '?')!r} lacks {key!r}; add it")
+        name = f"rule {row['id']}"
+        found = {key: self.patterns(name, row.get(key, ())) for key in HEADS}
+        named = {key: texts for key, texts in row.items() if key not in (*PLAIN, *HEADS, "parts")}
+        named |= {f"parts.{key}": texts for key, texts in row.get("parts", {}).items()}
+        return Rule(
+            id=row["id"],
+            why=row["why"],
+            suggestion=row["suggestion"],
+            check=row.get("check", ""),
+            least_sentences=row.get("least_sentences", 0),
+            with_=found.pop("with"),
+            **found,
+            lists={key: self.patterns(name, texts) for key, texts in named.items()},
+            phrases=named,
+        )
+
+    def patterns(self, name: str, texts: Sequence[str]) -> Patterns:
+        """Patterns compiled; a list named with @ stands for its patterns. Raises InputError naming the one at fault."""
+        found: list[Screened] = []
+        for text in texts:
+            if text.startswith("@"):
+                if text[1:] not in self.lists:
+                    raise InputError(f"{name} names list {text!r}; known: {', '.join(self.lists) or 'none'}")
+                found += self.lists[text[1:]]
+                continue
+            try:
+                found.append(self.screen.add(_compile(text, self.words)))
+            except (re.error, KeyError) as error:
+                raise InputError(f"{name}: pattern {text!r} cannot be read ({error}); correct it") from None
+        return tuple(found)
 
 
 def _words(raw: Mapping[str, str]) -> dict[str, str]:
@@ -95,21 +128,6 @@ def _words(raw: Mapping[str, str]) -> dict[str, str]:
     for name, pattern in raw.items():
         words[name] = _filled(pattern, words)
     return words
-
-
-def _patterns(name: str, texts: Sequence[str], words: Mapping[str, str], lists: Mapping[str, Patterns]) -> Patterns:
-    found: list[re.Pattern[str]] = []
-    for text in texts:
-        if text.startswith("@"):
-            if text[1:] not in lists:
-                raise InputError(f"{name} names list {text!r}; known: {', '.join(lists) or 'none'}")
-            found += lists[text[1:]]
-            continue
-        try:
-            found.append(_compile(text, words))
-        except (re.error, KeyError) as error:
-            raise InputError(f"{name}: pattern {text!r} cannot be read ({error}); correct it") from None
-    return tuple(found)
 
 
 def _compile(pattern: str, words: Mapping[str, str]) -> re.Pattern[str]:

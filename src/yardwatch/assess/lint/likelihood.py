@@ -5,20 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from yardwatch.assess.lint.finding import Finding
 from yardwatch.assess.lint.lexicon import Lexicon
 from yardwatch.assess.lint.matching import met, readable, report
+from yardwatch.assess.lint.screen import Screen, Screened
 from yardwatch.assess.lint.text import Sentence
 from yardwatch.assess.wording import BANDS, Band
 
 NEAR = 45
 """A percentage speaks of a likelihood word that stands within this many characters."""
-_CHANCES = r"(?:chance|possibility|likelihood|prospect)"
+NEAR_CHANCE = 90
+"""A number that is a chance by its form (0.35, one in three, “a chance of 35 %”) may stand farther off."""
+_CHANCES = r"(?:chance|possibility|likelihood|prospect|probability|danger|risk|odds|threat)"
+_CALLED = r"(?:\b(?:is|are|was|were|as|be|seems?|remains?|looks?|judged|rated|considered)|[:,–—])"
+_PLACES = "(?:sens|area|site|place|region|villag|valley|corner|camera|location|spur|yard|station|control)"
 _FORMS = {
-    "roughly even chance": r"even chance",
-    "roughly even odds": r"even odds",
-    "remote": rf"remote {_CHANCES}|{_CHANCES}s? (?:is|are|seems?|of that is) (?:\w+ )?remote",
+    "roughly even chance": r"even chance|(?<!odds )(?<!odds are )roughly even(?! odds)",
+    "roughly even odds": r"even odds|odds (?:are |as |at )?(?:roughly )?even",
+    "remote": rf"remote {_CHANCES}|\b{_CHANCES}s?\b[^.;]{{0,60}}?{_CALLED} (?:\w+ )?remote\b(?! {_PLACES})",
     "probable": r"probabl[ey]",
     "improbable": r"improbabl[ey]",
     "highly probable": r"highly probabl[ey]",
@@ -26,12 +32,20 @@ _FORMS = {
     "almost certain": r"almost certain(?:ly)?",
     "nearly certain": r"nearly certain(?:ly)?",
 }  # fmt: skip
-_NUMBER, _PER_CENT = r"\d+(?:\.\d+)?", r"(?:%|per ?cent)"
-_OF_ANOTHER_THING = r"(?! (?:\w+ )?(?:interval|filled|full|of|visible|cloud))"
+_NUMBER, _PER_CENT = r"\d+(?:\.\d+)?", r"(?:%|-?per ?cent)"
+_OF_ANOTHER_THING = rf"(?! (?:(?!{_CHANCES})\w+ )?(?:interval|level|filled|full|of|visible|cloud))"
 _PERCENT = re.compile(
     rf"(?P<a>{_NUMBER})(?: ?{_PER_CENT})?(?: ?(?:to|–|-|and) ?(?P<b>{_NUMBER}))? ?{_PER_CENT}{_OF_ANOTHER_THING}"
 )
-_ODDS = re.compile(r"\b(?P<k>one|\d+) (?:in|chances? (?:in|out of)|out of) (?P<n>\d+)\b", re.IGNORECASE)
+_TRIALS = r"(?= \d+ (?:runs|cases|times|trials|simulations|chances))"
+_ODDS = re.compile(
+    rf"\b(?P<k>an?|one|\d+)(?: (?:chances?|times|runs|cases))?[ -](?:in(?: every)?|out of|of{_TRIALS})[ -](?P<n>\d+)\b",
+    re.IGNORECASE,
+)
+_DECIMAL = re.compile(
+    r"(?<![\w.,–-])0?\.(?P<d>\d{1,3})(?!\w|\.\d| ?(?:%|m\b|km\b|met|per ?cent|pixel|times|cars|to \d))"
+)
+_CHANCE_NOUN = re.compile(rf"\b(?:{_CHANCES}s?|model|hypothes[ie]s|posterior|p)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,12 +60,23 @@ class Word:
     band: Band
 
 
+@cache
+def _patterns() -> list[tuple[Screened, int, Band]]:
+    """A pattern a word, the longest first, with its row and its band."""
+    named = [(name, row, band) for band in BANDS for row, name in ((1, band.word), (2, band.synonym))]
+    named.sort(key=lambda item: -len(item[0]))
+    screen = Screen()
+    return [
+        (screen.add(re.compile(rf"\b(?:{_FORMS.get(name, name)})\b", re.IGNORECASE)), row, band)
+        for name, row, band in named
+    ]
+
+
 def words(text: str) -> list[Word]:
     """Every likelihood word, each once: `very likely` is not `likely` too."""
     found: list[Word] = []
-    named = [(name, row, band) for band in BANDS for row, name in ((1, band.word), (2, band.synonym))]
-    for name, row, band in sorted(named, key=lambda item: -len(item[0])):
-        for place in re.finditer(rf"\b(?:{_FORMS.get(name, name)})\b", text, re.IGNORECASE):
+    for pattern, row, band in _patterns():
+        for place in pattern.finditer(text):
             if not any(word.start < place.end() and place.start() < word.end for word in found):
                 found.append(Word(place[0], place.start(), place.end(), row, band))
     return sorted(found, key=lambda word: word.start)
@@ -91,11 +116,10 @@ def _instead(word: Word) -> str:
 
 def wrong_band(sentence: Sentence, lexicon: Lexicon) -> Finding | None:
     """A likelihood word beside a number outside its band."""
-    text = readable(sentence, lexicon)
-    for word in words(text):
+    rule, text = lexicon.rule("likelihood-band"), readable(sentence, lexicon)
+    for word in () if met(rule.unless, text) else words(text):
         said = _percent_near(text, word)
         if said and any(not word.band.lower <= end <= word.band.upper for end in said):
-            rule = lexicon.rule("likelihood-band")
             shown = " to ".join(f"{end:g}" for end in said)
             fits = next((b for b in BANDS if b.lower <= said[0] <= b.upper and b.lower <= said[-1] <= b.upper), None)
             right = "no word of the table" if fits is None else fits.word if word.row == 1 else fits.synonym
@@ -106,15 +130,28 @@ def wrong_band(sentence: Sentence, lexicon: Lexicon) -> Finding | None:
 
 
 def _percent_near(text: str, word: Word) -> list[float]:
-    """The percentage that stands nearest to a word, one end or two; none beyond NEAR."""
-    found = [
-        (max(place.start() - word.end, word.start - place.end()), [float(end) for end in place.group("a", "b") if end])
-        for place in _PERCENT.finditer(text)
-    ]
+    """The percentage that stands nearest to a word, one end or two; none that stands too far off."""
+    percents = [(place, [float(end) for end in place.group("a", "b") if end]) for place in _PERCENT.finditer(text)]
+    alone = len(percents) == 1 and len(words(text)) == 1
+    reach = NEAR_CHANCE if alone or _CHANCE_NOUN.search(text) else NEAR
+    found = [(away, ends) for place, ends in percents if (away := _away(place, word)) <= reach]
+    found += [(away, ends) for place, ends in _chances(text) if (away := _away(place, word)) <= NEAR_CHANCE]
+    return min(found)[1] if found else []
+
+
+def _chances(text: str) -> list[tuple[re.Match[str], list[float]]]:
+    """Numbers that are chances by their form: one in three, 0.35, a quarter where the sentence speaks of chance."""
+    found = []
     for place in _ODDS.finditer(text):
-        k = 1.0 if place["k"].lower() == "one" else float(place["k"])
-        if float(place["n"]):
-            distance = max(place.start() - word.end, word.start - place.end())
-            found.append((distance, [100 * k / float(place["n"])]))
-    near = [pair for pair in found if pair[0] <= NEAR]
-    return min(near)[1] if near else []
+        k, n = (float(part) if part.isdigit() else 1.0 for part in place.group("k", "n"))
+        if 0 < k <= n:
+            found.append((place, [100 * k / n]))
+    if _CHANCE_NOUN.search(text):
+        found += [(place, [100 * float(f"0.{place['d']}")]) for place in _DECIMAL.finditer(text)]
+    return found
+
+
+def _away(place: re.Match[str], word: Word) -> int:
+    """Characters between a number and a word; out of reach across a semicolon."""
+    first, last = min(place.end(), word.end), max(place.start(), word.start)
+    return NEAR_CHANCE + 1 if ";" in place.string[first:last] else last - first

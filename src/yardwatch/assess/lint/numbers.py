@@ -9,17 +9,30 @@ from dataclasses import dataclass
 from yardwatch.assess.lint.finding import Finding
 from yardwatch.assess.lint.lexicon import Lexicon
 from yardwatch.assess.lint.matching import excused, met, report
+from yardwatch.assess.lint.screen import Screened
 from yardwatch.assess.lint.text import Sentence, value
 
 EXACT_BELOW = 10
 """A handful of cars is counted exactly; from here on a bare number claims more than an eye can."""
 RATIO_FIGURES = 3
 """Significant figures a ratio of counts may carry."""
+OUTLINE_FIGURES = 4
+"""Significant figures a length or an area may carry."""
 _RANGE = r"(?P<a>\d[\d,]*(?:\.\d+)?) ?(?:to|–|-|—|and) ?(?P<b>\d[\d,]*(?:\.\d+)?)"
 NO_BOUND = (
     "Write “about N” with its interval; “at least” may stand only with the interval’s lower end, “up to” only with its "
     "upper one."
 )
+_SHARE = r" ?(?:%|per ?cent) (?:of (?:[\w-]+ ){0,3}?{things}\b|full|filled|occupied|covered)"
+OF_THINGS = rf"(?: of (?:them|these|those|which)\b| (?:[\w-]+ ){{0,2}}?{{things}}\b|{_SHARE}|[ -](?:times|fold)\b)"
+"""What a bound is told of, behind its number."""
+_NO_YEAR = r"(?<!19\d\d)(?<!20\d\d)(?<!\.\d)(?<!\.\d\d)(?!,\d)"
+_GOES_ON = "were|was|are|is|in|at|on|by|during|and|or|had|have|could|stood|lay|there"
+ALONE = rf"{_NO_YEAR}(?=[,;:!?)]|\.(?!\d)|$| (?:{_GOES_ON})\b)"
+"""A number without a noun, in a sentence that names the things elsewhere."""
+_NO_OTHER = "(?<!no )(?<!not )(?<!hardly )(?<!sum )(?<!add )(?<!adds )"
+MOST_TIMES = 20
+"""No ratio of counts is larger."""
 _TIMES = {"doubled": 2.0, "twice": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0}
 
 
@@ -54,7 +67,7 @@ def bound(sentence: Sentence, text: str, lexicon: Lexicon) -> Finding | None:
     rule = lexicon.rule("bound")
     intervals = ranges(text)
     for one in bounds(text, lexicon):
-        if excused(rule, text, one.match) or any(_licensed(one, ends) for ends in intervals):
+        if excused(rule, text, one.match) or any(_licensed(one, ends) for ends in intervals) or _reckoned(one, text):
             continue
         problem = "no interval stands beside it"
         remedy = NO_BOUND
@@ -69,23 +82,18 @@ def bound(sentence: Sentence, text: str, lexicon: Lexicon) -> Finding | None:
 def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
     """Every number said as a bound; of things that are counted, unless `anything` is wanted."""
     phrases, found = lexicon.rule("bound").phrases, []
-    of = (
-        r""
-        if anything
-        else r"(?: (?:[\w-]+ ){0,2}?{things}\b| ?(?:%|per ?cent) (?:of|full|filled|occupied|covered)| (?:times|fold)\b)"
-    )
+    named = lexicon.compile(r"\b{things}\b").search(text) is not None
+    of = "" if anything else rf"(?:{OF_THINGS}|{ALONE})" if named else OF_THINGS
     for side in ("lower", "upper"):
-        before = "|".join(phrases[side])
-        pattern = (
-            rf"(?<!no )(?<!not )\b(?P<how>{before}) (?:about |some |an estimated |roughly |the )?(?P<n>{{number}}){of}"
+        before, after = "|".join(phrases[side]), "|".join(phrases[f"after_{side}"])
+        forms = (
+            rf"{_NO_OTHER}\b(?P<how>{before}) (?:{{about}} )?(?P<n>{{number}}){of}",
+            rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}}(?: here| there)?,? (?P<how>{after})\b",
+            rf"(?<!about )(?<![\w×.])(?P<n>{{number}}) (?P<how>{after})\b{of}",
         )
-        found += _bounds_of(lexicon.compile(pattern), text, side, phrases["strict"])
-        after = "|".join(phrases[f"after_{side}"])
-        for one in (rf" (?:[\w-]+ ){{0,2}}?{{things}} (?P<how>{after})\b", rf" (?P<how>{after}){of}"):
-            pattern = rf"(?<![\w×.])(?P<n>{{number}}){one}"
-            found += _bounds_of(lexicon.compile(pattern), text, side, phrases["strict"])
-    words = "|".join(_TIMES)
-    pattern = rf"\b(?P<how>more than|at least|over|well over|up to) (?P<n>{words})\b"
+        for form in forms:
+            found += _bounds_of(lexicon.compile(form), text, side, phrases["strict"])
+    pattern = rf"\b(?P<how>more than|at least|over|well over|up to) (?P<n>{'|'.join(_TIMES)})\b"
     found += _bounds_of(lexicon.compile(pattern), text, "lower", phrases["strict"])
     return found
 
@@ -96,14 +104,16 @@ def ranges(text: str) -> list[tuple[float, float]]:
     for place in re.finditer(_RANGE, text):
         around = text[max(place.start() - 40, 0) : place.end() + 30]
         inside = text.rfind("(", 0, place.start()) > text.rfind(")", 0, place.start())
-        if inside or re.search(r"\b(?:interval|between|from|range|within)\b", around, re.IGNORECASE):
+        if inside or re.search(
+            r"\b(?:interval|between|from|range|within|(?:lower|upper) end)\b", around, re.IGNORECASE
+        ):
             low, high = value(place["a"]), value(place["b"])
             if low <= high and not re.fullmatch(r"(?:19|20)\d\d", place["a"]):
                 found.append((low, high))
     return found
 
 
-def _bounds_of(pattern: re.Pattern[str], text: str, side: str, strict: Sequence[str]) -> list[Bound]:
+def _bounds_of(pattern: Screened, text: str, side: str, strict: Sequence[str]) -> list[Bound]:
     found = []
     for place in pattern.finditer(text):
         number = _TIMES.get(place["n"].lower())
@@ -120,27 +130,69 @@ def _licensed(one: Bound, ends: tuple[float, float]) -> bool:
     return one.number > high if one.strict else one.number >= high
 
 
+def _reckoned(one: Bound, text: str) -> bool:
+    """Whether it bounds a ratio of two numbers that stand in the sentence: `more than 3 times, from 20 to 73`."""
+    if one.number > MOST_TIMES or not re.search(r"times|fold|doubled|twice|tripled|trebled|quadrupled", one.text):
+        return False
+    said = [
+        value(n)
+        for n in re.findall(r"(?<![\w.])\d[\d,]*(?:\.\d+)?", text[: one.match.start()] + text[one.match.end() :])
+    ]
+    ratios = [b / a for a in said for b in said if a and b > a and not 1900 < b < 2100]
+    return any(_licensed(one, (ratio, ratio)) for ratio in ratios)
+
+
 def _too_fine(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
-    found = lexicon.compile(r"\b(?P<n>\d[\d,]*\.\d+) (?!of\b)(?:[\w-]+ ){0,2}?{stock}\b").search(text)
+    return _fraction(text, lexicon) or _ratio(text, lexicon) or _outline(text)
+
+
+def _fraction(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    """Parts of a car."""
+    decimal = r"\b(?P<n>\d[\d,]*\.\d+) "
+    of_cars = r"(?:of (?:them|these|those)\b|(?!of\b)(?:[\w-]+ ){0,2}?{stock}\b)"
+    found = lexicon.compile(decimal + of_cars).search(text)
     if found is None and lexicon.compile(r"\b{stock}\b").search(text):
-        found = re.search(r"\b(?P<n>\d[\d,]*\.\d+) (?:on average|in the mean)\b", text)
-    if found:
-        return (
-            f"“{found[0]}”: things are not counted in fractions.",
-            f"Write “about {value(found['n']):.0f}” with its interval.",
-        )
-    for place in re.finditer(r"\b(?P<n>\d[\d,]*\.\d+)(?: ?(?P<what>times|-fold|fold|%|per ?cent)(?!\w))", text):
-        figures = len(place["n"].replace(",", "").replace(".", "").lstrip("0"))
-        if figures > RATIO_FIGURES:
-            shown = f"{value(place['n']):.2g}"
-            return (
-                f"“{place[0]}” has {figures} figures; counts carry two or three.",
-                f"Write “about {shown} {place['what']}”.",
-            )
-    found = re.compile(r"\b\d[\d,]*\.\d+ (?:m²|square met(?:re|er)s|sq ?m)\b").search(text)
-    if found and len(re.sub(r"\D", "", found[0])) > RATIO_FIGURES + 1:
-        return f"“{found[0]}” is finer than any outline.", f"Write “about {value(found[0].split()[0]):.0f} m²”."
+        found = re.search(decimal + r"(?:on average|in the mean)\b", text)
+    if found is None or value(found["n"]) < 1:
+        return None
+    return (
+        f"“{found[0]}”: things are not counted in fractions.",
+        f"Write “about {value(found['n']):.0f}” with its interval.",
+    )
+
+
+def _ratio(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
+    """A ratio of counts, or a change in per cent, with more figures than counts carry."""
+    rises = lexicon.compile(r"\b{rises}\b").search(text) is not None
+    for place in re.finditer(r"\b(?P<n>\d[\d,]*(?:\.\d+)?)(?: ?(?P<what>times|-fold|fold|%|per ?cent)(?!\w))", text):
+        figures = _figures(place["n"])
+        bare = lexicon.compile(r"{about} $").search(text[: place.start()]) is None
+        change = rises and bare and place["what"][0] in "%p" and value(place["n"]) >= 100 and figures >= RATIO_FIGURES
+        if figures > RATIO_FIGURES or change:
+            shown = f"about {_rounded(place['n'])} {place['what']}"
+            return f"“{place[0]}” has {figures} figures; counts carry two or three.", f"Write “{shown}”."
     return None
+
+
+def _outline(text: str) -> tuple[str, str] | None:
+    """A length or an area finer than any pixel."""
+    for place in re.finditer(
+        r"\b(?P<n>\d[\d,]*(?:\.\d+)?) (?P<unit>m²|square met(?:re|er)s|sq ?m|m|met(?:re|er)s)(?!\w)", text
+    ):
+        if _figures(place["n"]) > OUTLINE_FIGURES:
+            return f"“{place[0]}” is finer than any outline.", f"Write “about {_rounded(place['n'])} {place['unit']}”."
+    return None
+
+
+def _rounded(number: str) -> str:
+    """The number to two figures."""
+    return f"{float(format(value(number), '.2g')):,g}"
+
+
+def _figures(number: str) -> int:
+    """Significant figures as written."""
+    plain = number.replace(",", "")
+    return len(plain.replace(".", "").lstrip("0") if "." in plain else plain.strip("0"))
 
 
 def _about(phrase: str) -> str:
@@ -150,7 +202,7 @@ def _about(phrase: str) -> str:
 
 def _bare(text: str, lexicon: Lexicon) -> re.Match[str] | None:
     """The first number of cars without hedge, bound or interval."""
-    numbers = lexicon.compile(r"(?<![\w.–-])(?P<n>\d[\d,]*(?<!,)) (?:[a-z]+ ){0,2}?{stock}\b")
+    numbers = lexicon.compile(r"(?<![\w.–-])(?P<n>\d[\d,]*(?<!,)) (?:of (?:them|these)\b|(?:[a-z]+ ){0,2}?{stock}\b)")
     hedge = lexicon.compile(r"{about} (?:the |[a-z]+ )?$")
     hedged_until = -1
     for place in numbers.finditer(text):

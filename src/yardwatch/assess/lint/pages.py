@@ -130,7 +130,7 @@ def report_sentences(document: Mapping[str, Any], lines: Iterable[str]) -> tuple
 
 
 def markdown_sentences(text: str) -> tuple[Sentence, ...]:
-    """Sentences of Markdown; code, tables, headings and link targets are passed over, lines keep their numbers."""
+    """Sentences of Markdown; code, tables, headings and link targets are passed over; lines keep their numbers."""
     lines, fenced = [], False
     for line in text.splitlines():
         fence = line.lstrip().startswith(("```", "~~~"))
@@ -144,6 +144,7 @@ def _unmarked(line: str) -> str:
     line = re.sub(r"^\s*(?:>\s*|[-*+]\s+|\d+[.)]\s+)+", "", line)
     line = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", line)
     line = re.sub(r"\[\^[^\]]+\]", "", line)
+    line = re.sub(r"`[^`]+`", "…", line)
     return re.sub(r"(\*\*|__|\*|`)", "", line)
 
 

@@ -11,7 +11,9 @@ from yardwatch.assess.lint.text import digits, value
 from yardwatch.errors import InputError
 
 FORM = "yardwatch-report/"
-_QUANTITY = re.compile(r"(?P<n>\d[\d,]*(?:\.\d+)?) (?:freight cars?|[a-z%][\w %]*?)(?= \(| in |[.,;]|$)")
+_QUANTITY = re.compile(
+    r"(?!(?:19|20)\d\d\b)(?P<n>\d[\d,]*(?:\.\d+)?) (?:freight cars?|[a-z%][\w %]*?)(?= \(| in |[.,;]|$)"
+)
 _INTERVAL = re.compile(r"\((?P<a>\d[\d,]*(?:\.\d+)?) to (?P<b>\d[\d,]*(?:\.\d+)?)")
 
 
@@ -21,7 +23,7 @@ class Statement:
 
     id: str
     layer: str
-    """`observation`, `interpretation`, `judgement` or `limit`."""
+    """`observation`, `interpretation`, `judgement`, `limit`; `site` for the site's name."""
     text: str
     numbers: Mapping[str, float | int | str] = field(default_factory=dict)
 
@@ -68,7 +70,9 @@ def of_report(document: Mapping[str, Any]) -> tuple[Statement, ...]:
     if not is_report(document):
         raise InputError("that JSON is no report of Yardwatch; name the .json or .html that `yardwatch report` wrote")
     claims = [_claim(row) for row in document.get("claims", [])]
-    return (*claims, *(Statement(id=row["id"], layer="limit", text=row["text"]) for row in document.get("limits", [])))
+    limits = [Statement(id=row["id"], layer="limit", text=row["text"]) for row in document.get("limits", [])]
+    name = document.get("site", {}).get("name")
+    return (*claims, *limits, *([Statement(id="site", layer="site", text=name)] if name else []))
 
 
 def _claim(row: Mapping[str, Any]) -> Statement:

@@ -49,8 +49,14 @@ class _Room:
         return None
 
 
-def draw_plan(seed: int, build: bool = True) -> Plan:
-    """The place of a seed; without `build` the same place on the same days, where nothing is built or taken down."""
+def draw_plan(seed: int, build: bool = True, kinds: tuple[str, ...] = ()) -> Plan:
+    """The place of a seed; without `build` the same place on the same days, where nothing is built or taken down.
+
+    Args:
+        seed: draws everything.
+        build: whether works are done.
+        kinds: what is built, where there is room; none: two buildings and two to four of all kinds.
+    """
     rng = np.random.default_rng([seed, 17])
     turn = float(rng.uniform(-0.7, 0.7))
     days = _days(rng)
@@ -60,7 +66,7 @@ def draw_plan(seed: int, build: bool = True) -> Plan:
     yard = Block(centre=tracks[0].centre, length=260.0, width=float(rng.uniform(130, 200)), turn_rad=turn)
     roads = (Block(centre=(float(rng.uniform(20, 280)), 150.0), length=440.0, width=6.0, turn_rad=turn + np.pi / 2),)
     room.taken += [road.polygon for road in roads]
-    works = _works(rng, room, (turn, yard), days)
+    works = _works(rng, room, (turn, yard, kinds), days)
     houses = _houses(rng, room, turn, whole)
     stacking = [room.place(rng, (rng.uniform(20, 40), rng.uniform(10, 18)), turn, yard) for _ in range(2)]
     crops = [
@@ -93,9 +99,11 @@ def _tracks(rng: np.random.Generator, turn: float, room: _Room) -> tuple[Block, 
     return tuple(found)
 
 
-def _works(rng: np.random.Generator, room: _Room, ground: tuple[float, Block], days: tuple[date, ...]) -> list[Work]:
-    turn, yard = ground
-    kinds = ["new-structure", "new-structure", *rng.choice(KINDS, int(rng.integers(2, 5)), replace=False)]
+def _works(
+    rng: np.random.Generator, room: _Room, wanted: tuple[float, Block, tuple[str, ...]], days: tuple[date, ...]
+) -> list[Work]:
+    turn, yard, asked = wanted
+    kinds = asked or ("new-structure", "new-structure", *rng.choice(KINDS, int(rng.integers(2, 5)), replace=False))
     longest_first = sorted(kinds, key=lambda kind: kind not in {"wall", "track", "platform"})
     whole = Block(centre=(SIDE_M / 2, SIDE_M / 2), length=SIDE_M, width=SIDE_M, turn_rad=0.0)
     found = []

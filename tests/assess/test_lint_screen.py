@@ -1,0 +1,46 @@
+"""The screen before the patterns: the strings a match must hold, and no answer changed by it."""
+
+import re
+
+import pytest
+from benchmarks.lint import NAMES, read
+
+from yardwatch.assess.lint import screen
+from yardwatch.assess.lint.screen import Screen, strings
+from yardwatch.steps.linting import lexicon
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        (r"\bnever before\b", {"never before"}),
+        (r"\b(?:caused|led to)\b", {"caused", "led to"}),
+        (r"\b(?:up to|of) \d+", set()),  # "of" is too short to tell
+        (r"(?:very )?likely", {"likely"}),  # what may be missing tells nothing
+        (r"wagons?|trains?", {"wagon", "train"}),
+        (r"(?:at|in) the (?:yard|station)", {" the "}),
+        (r"\d+ ?%", set()),
+        (r"(?:Rajin|Khasan)+", {"rajin", "khasan"}),
+    ],
+)
+def test_the_strings_every_match_holds(pattern, wanted):
+    assert strings(re.compile(pattern, re.IGNORECASE)) == wanted
+
+
+def test_a_screened_pattern_answers_as_the_bare_one_does():
+    screened, bare = lexicon(), [one.text for name in NAMES for one in read(name)]
+    patterns = {one for rule in screened.rules for group in (rule.any, rule.with_, rule.unless) for one in group}
+    for text in bare[::7]:
+        for pattern in patterns:
+            assert (pattern.search(text) is None) == (re.search(pattern.pattern, text, re.IGNORECASE) is None)
+
+
+def test_without_the_parser_every_pattern_is_tried(monkeypatch):
+    def missing(name):
+        raise ImportError(name)
+
+    monkeypatch.setattr(screen.importlib, "import_module", missing)
+    bare = Screen().add(re.compile("wagons"))
+    assert bare.search("no cars") is None
+    assert bare.search("two wagons")[0] == "wagons"
+    assert strings(re.compile("wagons")) == set()
