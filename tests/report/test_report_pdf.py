@@ -153,4 +153,5 @@ def test_no_sentence_leaves_its_first_word_or_its_endnote_alone_on_a_line(page, 
     lines = [line.strip() for sheet in reader.pages for line in sheet.extract_text().splitlines()]
     first = {claim["text"].split()[0] for claim in page.json["claims"]}
     assert not first & set(lines)
-    assert re.search(r'<p class="claim[^>]*><span>[^<]+<sup data-number="note">&#x2060;<a', page.html)
+    named = render(cases.published_case()).html
+    assert re.search(r'<p class="claim[^>]*><span>[^<]+<sup data-number="note">&#x2060;<a', named)
