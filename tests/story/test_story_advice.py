@@ -21,6 +21,7 @@ HEAVY = ("numpy", "scipy", "shapely", "rasterio", "matplotlib", "pandas", "yardw
         (["report", "nosuchsite"], 2, "is no site folder and no bundled site"),
         (["run", "nosuchsite"], 2, "is no site folder and no bundled site"),
         (["changes", "nosuchsite"], 2, "is no site folder and no bundled site"),
+        (["changes", "tumangang"], 2, "has no images"),
         (["verify", "nosuchsite"], 2, "is no site folder and no bundled site"),
         (["report", "tumangang", "--as-of", "2023-13-01"], 2, "is not a day; write it as 2023-10-06"),
         (["report", "tumangang", "--form", "powerpoint"], 2, "--form 'powerpoint' is unknown"),
