@@ -27,7 +27,9 @@ from yardwatch.steps.reporting import gather
 SETS = Path(__file__).parents[1] / "tests" / "assess" / "lint"
 NAMES = (
     "tuning", "heldout", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth",
-    "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
+    "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth",
+    "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth",
+    "twentyfirst", "twentysecond", "twentythird", "twentyfourth", "twentyfifth",
 )  # fmt: skip
 QUOTED = ("against", "against-second")
 RULES = {

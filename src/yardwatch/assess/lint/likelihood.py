@@ -38,10 +38,8 @@ _PERCENT = re.compile(
     rf"(?P<a>{_NUMBER})(?: ?{_PER_CENT})?(?: ?(?:to|–|-|and) ?(?P<b>{_NUMBER}))? ?{_PER_CENT}{_OF_ANOTHER_THING}"
 )
 _TRIALS = r"(?= \d+ (?:runs|cases|times|trials|simulations|chances))"
-_ODDS = re.compile(
-    rf"\b(?P<k>an?|one|\d+)(?: (?:chances?|times|runs|cases))?[ -](?:in(?: every)?|out of|of{_TRIALS})[ -](?P<n>\d+)\b",
-    re.IGNORECASE,
-)
+_OUT_OF = rf"(?: (?:chances?|times?|runs?|cases?))?[ -](?:in(?: every)?|out of|of{_TRIALS})[ -]"
+_ODDS = re.compile(rf"\b(?P<k>an?|one|\d+){_OUT_OF}(?P<n>\d+)\b", re.IGNORECASE)
 _DECIMAL = re.compile(
     r"(?<![\w.,–-])0?\.(?P<d>\d{1,3})(?!\w|\.\d| ?(?:%|m\b|km\b|met|per ?cent|pixel|times|cars|to \d))"
 )
@@ -136,19 +134,23 @@ def _percent_near(text: str, word: Word) -> list[float]:
     reach = NEAR_CHANCE if alone or _CHANCE_NOUN.search(text) else NEAR
     found = [(away, ends) for place, ends in percents if (away := _away(place, word)) <= reach]
     found += [(away, ends) for place, ends in _chances(text) if (away := _away(place, word)) <= NEAR_CHANCE]
+    found += [(away, ends) for place, ends in _decimals(text) if (away := _away(place, word)) <= reach]
     return min(found)[1] if found else []
 
 
 def _chances(text: str) -> list[tuple[re.Match[str], list[float]]]:
-    """Numbers that are chances by their form: one in three, 0.35, a quarter where the sentence speaks of chance."""
+    """Numbers that are chances by their form: one in three, nine out of ten."""
     found = []
     for place in _ODDS.finditer(text):
         k, n = (float(part) if part.isdigit() else 1.0 for part in place.group("k", "n"))
         if 0 < k <= n:
             found.append((place, [100 * k / n]))
-    if _CHANCE_NOUN.search(text):
-        found += [(place, [100 * float(f"0.{place['d']}")]) for place in _DECIMAL.finditer(text)]
     return found
+
+
+def _decimals(text: str) -> list[tuple[re.Match[str], list[float]]]:
+    """Decimals below one that measure nothing else."""
+    return [(place, [100 * float(f"0.{place['d']}")]) for place in _DECIMAL.finditer(text)]
 
 
 def _away(place: re.Match[str], word: Word) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -87,8 +88,8 @@ def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
     for side in ("lower", "upper"):
         before, after = "|".join(phrases[side]), "|".join(phrases[f"after_{side}"])
         forms = (
-            rf"{_NO_OTHER}\b(?P<how>{before}) (?:{{about}} )?(?P<n>{{number}}){of}",
-            rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}}(?: here| there)?,? (?P<how>{after})\b",
+            rf"{_NO_OTHER}\b(?P<how>{before}),? (?:{{about}} )?(?P<n>{{number}}){of}",
+            rf"(?<![\w×.])(?P<n>{{number}}) (?:[\w-]+ ){{0,2}}{{things}}(?: here| there)?,? (?P<how>{after})\b(?! \d)",
             rf"(?<!about )(?<![\w×.])(?P<n>{{number}}) (?P<how>{after})\b{of}",
         )
         for form in forms:
@@ -110,7 +111,15 @@ def ranges(text: str) -> list[tuple[float, float]]:
             low, high = value(place["a"]), value(place["b"])
             if low <= high and not re.fullmatch(r"(?:19|20)\d\d", place["a"]):
                 found.append((low, high))
-    return found
+    return found or _ends(text)
+
+
+def _ends(text: str) -> list[tuple[float, float]]:
+    """An interval of which one end alone is told: `the upper end of the interval being 404`."""
+    ends = re.finditer(r"\b(?P<side>lower|upper) end\b[^,;.]{0,40}?(?P<n>\d[\d,]*)", text, re.IGNORECASE)
+    return [
+        (value(one["n"]), math.inf) if one["side"].lower() == "lower" else (-math.inf, value(one["n"])) for one in ends
+    ]
 
 
 def _bounds_of(pattern: Screened, text: str, side: str, strict: Sequence[str]) -> list[Bound]:
@@ -149,7 +158,7 @@ def _too_fine(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
 def _fraction(text: str, lexicon: Lexicon) -> tuple[str, str] | None:
     """Parts of a car."""
     decimal = r"\b(?P<n>\d[\d,]*\.\d+) "
-    of_cars = r"(?:of (?:them|these|those)\b|(?!of\b)(?:[\w-]+ ){0,2}?{stock}\b)"
+    of_cars = r"(?:of (?:them|these|those)\b|(?!of\b)(?:[\w-]+ ){0,2}?(?:{stock}|trains|locomotives)\b)"
     found = lexicon.compile(decimal + of_cars).search(text)
     if found is None and lexicon.compile(r"\b{stock}\b").search(text):
         found = re.search(decimal + r"(?:on average|in the mean)\b", text)
@@ -210,7 +219,7 @@ def _bare(text: str, lexicon: Lexicon) -> re.Match[str] | None:
         listed = hedged_until >= 0 and re.fullmatch(r"(?: [\w-]+)*,?(?: and)? ?", text[hedged_until : place.start()])
         if hedge.search(before) or listed:
             hedged_until = place.end()
-        elif re.match(r" ?\(\d[\d,]* ?(?:to|–|-|—) ?\d", text[place.end() :]):
+        elif re.match(r",? ?\(?\d[\d,]* ?(?:to|–|-|—) ?\d", text[place.end() :]):
             continue  # its interval stands right behind it
         elif value(place["n"]) >= EXACT_BELOW and not _ranged(before, place["n"], lexicon):
             return place
@@ -223,5 +232,5 @@ def _ranged(before: str, number: str, lexicon: Lexicon) -> bool:
         return True
     phrases = lexicon.rule("bound").phrases
     how = "|".join((*phrases["lower"], *phrases["upper"]))
-    bound_before = re.search(rf"\b(?:{how}) $", before, re.IGNORECASE)
+    bound_before = re.search(rf"\b(?:{how}),? $", before, re.IGNORECASE)
     return bound_before is not None or (re.fullmatch(r"(?:19|20)\d\d", number) is not None)
