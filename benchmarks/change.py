@@ -26,8 +26,8 @@ from yardwatch.construction.source import Memory
 from yardwatch.errors import RefusedError
 from yardwatch.model import Change
 
-DEVELOPMENT, HELD_OUT = range(1, 19), range(301, 313)
-LINES_DEVELOPMENT, LINES_HELD_OUT = range(201, 213), range(313, 325)
+DEVELOPMENT, HELD_OUT = range(1, 19), range(331, 343)
+LINES_DEVELOPMENT, LINES_HELD_OUT = range(201, 213), range(361, 373)
 NOTHING_DEVELOPMENT, NOTHING_HELD_OUT = range(51, 55), range(351, 356)
 LONG_WORKS = ("wall", "track", "new-structure")
 """Built at each site of the set for lines: a wall of 105–150 m, a track of 155–190 m, and a building."""
