@@ -90,7 +90,7 @@ training/.venv/.ready: training/requirements.txt
 	@training/.venv/bin/pip install --quiet -r training/requirements.txt
 	@touch $@
 
-bench-change: setup ## new construction: the method beside three others, simulated and real; about ten minutes
+bench-change: setup ## new construction: the method beside three others, simulated and real; about a quarter of an hour
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.change
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.change_speed
 

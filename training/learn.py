@@ -21,7 +21,7 @@ from training.sensor import Seen
 
 Floats = NDArray[np.float64]
 
-PEAK_RATE, LAST_RATE = 2.5e-3, 8e-4
+PEAK_RATE, LAST_RATE = 2.5e-3, 1.5e-3
 DECAY = 2e-3
 WARM_STEPS = 100
 AVERAGING = 0.998
@@ -39,7 +39,7 @@ class Plan:
     blocks: tuple[str, ...]
     out: Path
     steps: int = 9000
-    last_steps: int = 2500
+    last_steps: int = 5000
     batch: int = 8
     seed: int = 0
 

@@ -192,6 +192,15 @@ def test_bounds_alone_are_answered_with_the_prior_stated(tumangang, make):
     assert trains["d-raised"]["lower"] == pytest.approx(500 / 16.44)
 
 
+def test_without_a_model_nothing_is_said_of_how_much_traffic_varies(tumangang, make):
+    answer = assess(tumangang(), make.question("2023-10-06", "facility"))
+    assert answer.surge.model is None
+    told = " ".join(answer.notes)
+    assert "Traffic here varies" not in told
+    assert "No model could be fitted, so this record does not say how many looks would show a rise." in told
+    assert "the test may rest on 0 earlier looks (older than 26 weeks before the observed one" in told
+
+
 def test_real_series_keep_the_false_alarm_rate_and_the_power(data_dir):
     path = Path(__file__).parents[2] / "benchmarks" / "real_series.py"
     spec = importlib.util.spec_from_file_location("benchmarks_real_series", path)

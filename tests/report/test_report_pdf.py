@@ -146,3 +146,12 @@ def test_without_pango_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setattr(builtins, "__import__", refuse)
     with pytest.raises(UnavailableError, match=r"libpango-1.0-0'\).*apt install libpango-1.0-0"):
         pdf("<html></html>", AS_OF)
+
+
+def test_no_sentence_leaves_its_first_word_or_its_endnote_alone_on_a_line(page, reader):
+    """WeasyPrint broke after the first word where a sentence fills its line, and before an endnote's number."""
+    lines = [line.strip() for sheet in reader.pages for line in sheet.extract_text().splitlines()]
+    first = {claim["text"].split()[0] for claim in page.json["claims"]}
+    assert not first & set(lines)
+    named = render(cases.published_case()).html
+    assert re.search(r'<p class="claim[^>]*><span>[^<]+<sup data-number="note">&#x2060;<a', named)

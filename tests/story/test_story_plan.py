@@ -76,7 +76,7 @@ def test_two_sites_say_what_they_explain_and_leave_open(cli):
     assert "so that the direction of traffic could not be identified" in between["note"]
     code, out, _ = cli("assess", "tumangang", "--as-of", "2023-10-06", "--beside", "khasan")
     words = " ".join(out.split())
-    assert "leaves open: Khasan station has no look of the same kind near 2023-10-05" in words
+    assert "leaves open: Khasan station has no look of the same kind near 5 October 2023" in words
 
 
 def test_the_table_of_assess_names_alarm_onset_method_and_levels(cli):

@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from yardwatch.cli.default import WithDefault
-from yardwatch.cli.frame import FolderArg, JsonOpt, app, day_of, err, is_site, out, print_json, today
+from yardwatch.cli.frame import FolderArg, JsonOpt, app, day_of, err, out, print_json, today
 from yardwatch.errors import InputError
+from yardwatch.sites.location import require_images
 
 changes_app = typer.Typer(cls=WithDefault, help="Ground that changed and stayed so; a person's verdict on it.")
 app.add_typer(changes_app, name="changes")
@@ -17,7 +18,7 @@ app.add_typer(changes_app, name="changes")
 
 @changes_app.command("show")
 def changes(
-    site: Annotated[str | None, typer.Argument(callback=is_site, help="Site folder.")] = None,
+    site: Annotated[str | None, typer.Argument(help="Site folder.")] = None,
     before: Annotated[Path | None, typer.Option(help="Earlier of two bare images.")] = None,
     after: Annotated[Path | None, typer.Option(help="Later of two bare images.")] = None,
     since: Annotated[
@@ -42,6 +43,8 @@ def changes(
 
     A person's verdict on one of them: yardwatch changes verdict --help
     """
+    if site is not None:
+        require_images(site)
     if (site is None) == (before is None and after is None) or (before is None) != (after is None):
         raise InputError("changes needs either a SITE or both --before and --after")
     if since is not None and site is None:

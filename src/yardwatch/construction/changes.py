@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from yardwatch.construction.chance import score
 from yardwatch.construction.doubt import doubt_of, settled_by_shape, site_notes
 from yardwatch.construction.identity import change_id
-from yardwatch.construction.kind import RIGHT_ANGLES, sides
+from yardwatch.construction.kind import PLATFORM, RIGHT_ANGLES, sides
 from yardwatch.construction.levelled import Levelled, level
 from yardwatch.construction.looks import Look
 from yardwatch.construction.odds import BELIEVED, chance
@@ -132,11 +132,19 @@ def fits(found: Found, options: Options) -> bool:
 
 def _apart(found: Iterable[tuple[Found, float]]) -> list[tuple[Found, float]]:
     """Without the lesser ones beside a larger one of the same dates."""
+    given = list(found)
+    lines = [one for one, odds in given if one.line and chance(odds) >= BELIEVED]
     kept: list[tuple[Found, float]] = []
-    for one, odds in sorted(found, key=lambda pair: -_size(pair[0], pair[1])):
+    whole = [pair for pair in given if not any(_is_line(pair[0], line) for line in lines)]
+    for one, odds in sorted(whole, key=lambda pair: -_size(pair[0], pair[1])):
         if not any(_part_of(one, other) for other, _ in kept):
             kept.append((one, odds))
     return kept
+
+
+def _is_line(one: Found, line: Found) -> bool:
+    """Whether a long broad object is the line that lies in it: a wall with its shadow."""
+    return not one.line and one.measured.kind == PLATFORM and _of_strip(line, one)
 
 
 def _size(found: Found, odds: float) -> float:

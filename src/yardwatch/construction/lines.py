@@ -35,6 +35,10 @@ ACROSS_M = 10.0
 """To either side of a line: where else evidence is looked for."""
 WIDEST_M = 10.0
 TURN_RAD = 0.09
+SAME_WAY = 0.35
+"""Sine of the angle up to which two lines are one."""
+LEAST_FILLED, LEAST_ALONE, LEAST_CONTRAST = 0.7, 0.3, 0.2
+"""Of a line that may be real: true ones of development sites have 0.72, 0.33 and 0.21 at least."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,8 +75,14 @@ def find_lines(found: Map, limit: float, steps: Steps) -> list[Line]:
     joined = _join(pieces, found.step_m)
     faint = [_points(segment.start, segment.end) for segment in faint_lines(steps)]
     lines = [line for part in joined + faint if (line := _fitted(part, capped, found)) is not None]
-    measured = [_with_step(line, steps) for line in lines]
+    measured = [line for line in (_with_step(line, steps) for line in lines) if _holds(line, steps)]
     return sorted(_apart(measured), key=lambda line: -line.length)
+
+
+def _holds(line: Line, steps: Steps) -> bool:
+    """Whether a line may be real; what cannot must not push aside one that may."""
+    known = bool(steps.values.size)
+    return line.filled >= LEAST_FILLED and line.alone >= LEAST_ALONE and (line.contrast >= LEAST_CONTRAST or not known)
 
 
 def _points(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -230,18 +240,18 @@ def _run(above: Bools, centre: int) -> tuple[int, int]:
 
 
 def _apart(lines: list[Line]) -> list[Line]:
-    """Of strips that cover each other the longer."""
+    """Of strips that run along each other the one that is longer, filled, and alone."""
     kept: list[Line] = []
-    for line in sorted(lines, key=lambda one: -one.length * one.filled):
-        middle = (line.start + line.end) / 2
-        if not any(_covers(other, middle) for other in kept):
+    for line in sorted(lines, key=lambda one: -one.length * one.filled * one.alone):
+        if not any(_covers(other, line) for other in kept):
             kept.append(line)
     return kept
 
 
-def _covers(line: Line, point: NDArray[np.float64]) -> bool:
+def _covers(line: Line, other: Line) -> bool:
+    """Whether the middle of another line lies on this one, and its direction is much the same."""
     run = (line.end - line.start) / max(line.length, 1e-9)
-    away = point - line.start
-    return (
-        0 <= float(away @ run) <= line.length and abs(float(away @ np.array([-run[1], run[0]]))) <= 4 + line.width / 2
-    )
+    away = (other.start + other.end) / 2 - line.start
+    off, turned = (abs(float(part @ np.array([-run[1], run[0]]))) for part in (away, other.end - other.start))
+    along_it = 0 <= float(away @ run) <= line.length
+    return along_it and off <= 4 + line.width / 2 and turned <= SAME_WAY * other.length

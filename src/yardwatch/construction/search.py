@@ -38,8 +38,6 @@ SHADED = 0.85
 """Brightness after ÷ before below which a cell only darkened: shadow on half the dates leaves 0.65–0.8."""
 EVENED_M, EVENED_RANK = 5.0, 60
 """Side of the square, and the rank that is taken in it; edges keep their place."""
-LEAST_FILLED, LEAST_ALONE, LEAST_CONTRAST = 0.7, 0.3, 0.2
-"""Of a line, for it to be dated at all."""
 RIM_CELLS = RING_CELLS[1] + 2
 
 
@@ -162,8 +160,6 @@ def _object(scene: Scene, candidate: Candidate) -> Found | None:
 
 
 def _line(scene: Scene, line: Line) -> Found | None:
-    if line.filled < LEAST_FILLED or line.alone < LEAST_ALONE or line.contrast < LEAST_CONTRAST:
-        return None
     shape = scene.map.strength.shape
     whole = np.zeros(shape, bool)
     steps = np.linspace(0, 1, int(2 * line.length) + 2)[:, None]

@@ -24,6 +24,16 @@ def locate(where: str | Path) -> tuple[Path, bool]:
     raise SiteError(f"{shown(where)} is no site folder and no bundled site (bundled: {known}); check the path")
 
 
+def require_images(where: str | Path) -> None:
+    """Raise SiteError for a bundled site, which has a record and no images: no ground there can be compared."""
+    folder, bundled = locate(where)
+    if bundled:
+        raise SiteError(
+            f"{folder.name} is bundled with its published record alone and has no images, so no ground can be "
+            "compared; name a site with images, or two of your own: yardwatch changes --before A.tif --after B.tif"
+        )
+
+
 def bundled_sites() -> dict[str, Path]:
     """Folders of the sites that come with Yardwatch, by name: in an installed package, or in a checkout."""
     package = Path(yardwatch.__file__).resolve().parent

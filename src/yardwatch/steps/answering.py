@@ -16,6 +16,7 @@ from yardwatch.errors import InputError, RefusedError
 from yardwatch.progress import Report, silent, tracked
 from yardwatch.report.evidence import Evidence
 from yardwatch.sites.folder import open_site
+from yardwatch.sites.location import require_images
 from yardwatch.steps.changing import Said, looked, pair, refusal, search, usable
 from yardwatch.steps.chips import Chips, write_chips
 from yardwatch.steps.evidence import Shot, Shown, gather, gather_pair
@@ -127,12 +128,8 @@ def found_at(where: str | Path, since: date | None = None, report: Report = sile
 
     Such a search is not kept: objects the ledger knows have their ids and verdicts, others ids of their own.
     """
+    require_images(where)
     folder = open_site(where)
-    if folder.bundled:
-        raise InputError(
-            f"{folder.site.id} is bundled with its published record alone and has no images, so no ground can be "
-            "compared; name a site with images, or two of your own: yardwatch changes --before A.tif --after B.tif"
-        )
     if not has_store(folder):
         raise InputError(f"{folder.path}: nothing counted yet; run `yardwatch run {folder.path}` first")
     place = Place(folder)
