@@ -1,11 +1,12 @@
 """The screen before the patterns: the strings a match must hold, and no answer changed by it."""
 
 import re
+from importlib import resources
 
 import pytest
 from benchmarks.lint import NAMES, read
 
-from yardwatch.assess.lint import screen
+from yardwatch.assess.lint import lint, read_lexicon, screen, sentences
 from yardwatch.assess.lint.screen import Screen, strings
 from yardwatch.steps.linting import lexicon
 
@@ -44,3 +45,18 @@ def test_without_the_parser_every_pattern_is_tried(monkeypatch):
     assert bare.search("no cars") is None
     assert bare.search("two wagons")[0] == "wagons"
     assert strings(re.compile("wagons")) == set()
+
+
+def test_a_pattern_added_later_is_met_in_a_text_already_asked_about():
+    screen_ = Screen()
+    text = "at least seventy wagons"
+    assert screen_.add(re.compile("containers")).search(text) is None
+    assert screen_.add(re.compile("wagons")).search(text)[0] == "wagons"
+
+
+def test_the_first_sentence_read_is_answered_as_any_later_one():
+    rules = resources.files("yardwatch.assess.lint").joinpath("rules.toml").read_text(encoding="utf-8")
+    fresh, text = read_lexicon(rules), "At least 73 freight cars stood there."
+    first = lint(sentences([text]), fresh)
+    assert [one.rule for one in first] == ["bound"]
+    assert lint(sentences([text]), fresh) == first

@@ -37,6 +37,7 @@ class Screen:
         wanted = strings(pattern)
         if not wanted:
             return Screened(pattern, self, 0)
+        self.possible.cache_clear()  # what was remembered knows nothing of the new pattern
         bit = 1 << self._patterns
         self._patterns += 1
         for one in wanted:
