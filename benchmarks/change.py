@@ -30,7 +30,7 @@ DEVELOPMENT, HELD_OUT = range(1, 19), range(331, 343)
 LINES_DEVELOPMENT, LINES_HELD_OUT = range(201, 213), range(361, 375)
 NOTHING_DEVELOPMENT, NOTHING_HELD_OUT = range(51, 55), range(351, 356)
 LONG_WORKS = ("track", "wall", "new-structure")
-"""Built at each site of the set for lines where there is room: a track of 155–190 m, a wall of 105–150 m, a building."""
+"""Built at each site of the set for lines, given room: a track of 155–190 m, a wall of 105–150 m, a building."""
 LEFT, RIGHT = (0.0, 0.5), (0.5, 1.0)
 """Parts of the real pictures: the left halves for development, the right ones for figures."""
 CHANCE_BINS = (0.5, 0.7, 0.9, 1.0)

@@ -2,7 +2,8 @@
 
 A structure has an edge all round, and corners or height. Mean strength of the edges along the outline, now and before:
 
-    new-structure   now ≥ 1.5 × before, and the outline has three right angles or more, or a new shadow lies beside it
+    new-structure   now ≥ 1.5 × before, and the outline has three right angles or more, or a new shadow lies beside or
+                    in it (where a grey roof cannot be told from its shadow, the outline holds both)
     removed         before ≥ 1.5 × now, and the outline has three right angles or more
     changed         anything else
 
@@ -39,6 +40,9 @@ SHADE_PIXELS = 5
 """Gap across which shadow still lies beside an outline: between roof and shadow the blur passes the old brightness."""
 SHADED_RIM = 0.12
 """Share of the outline beside new shadow that shows height: a building shades one or two of its four sides."""
+SHADED_INSIDE = (0.1, 0.75)
+"""Share of the inside in new shadow that shows height: cleared ground of development sites has 0.03 at most; above the
+second all may be shadow, or a dark roof."""
 EVEN = 0.5
 """Spread of brightness inside ÷ edge strength's contrast: a roof is even against its own edge."""
 
@@ -67,6 +71,8 @@ class Signs:
     """Share of the outline beside new shadow."""
     polygon: shapely.Polygon
     """Ground metres."""
+    dark: float = 0.0
+    """Share of the inside that only darkened."""
 
 
 def kind_of(signs: Signs) -> str:
@@ -75,7 +81,8 @@ def kind_of(signs: Signs) -> str:
     angular = signs.right_angles >= RIGHT_ANGLES
     if length >= PLATFORM_LENGTH_M and length >= PLATFORM_ASPECT * width and signs.edge_ratio > 1:
         return PLATFORM
-    if signs.edge_ratio >= STRONGER and (angular or signs.shaded_rim >= SHADED_RIM):
+    shaded = signs.shaded_rim >= SHADED_RIM or SHADED_INSIDE[0] <= signs.dark <= SHADED_INSIDE[1]
+    if signs.edge_ratio >= STRONGER and (angular or shaded):
         return NEW
     if signs.edge_ratio <= 1 / STRONGER and angular:
         return REMOVED

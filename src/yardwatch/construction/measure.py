@@ -85,12 +85,13 @@ def measure(piece: Piece, views: Views, avoid: Bools, grid: Grid) -> Measured | 
     ratio = edge_ratio(old, new, refined.mask)
     angles = right_angles(polygon, grid.step_m)
     rim = shaded_rim(refined.mask, shade & ~refined.mask)
-    kind = kind_of(Signs(ratio, angles, rim, polygon))
+    dark = float(shade[piece.mask].mean())
+    kind = kind_of(Signs(ratio, angles, rim, polygon, dark))
     return Measured(
         polygon=polygon, rectangularity=rectangularity(polygon), straight=straight_share(polygon, grid.step_m),
         right_angles=angles, edge_ratio=ratio, shaded_rim=rim, contrast=contrast, kind=kind,
         stage=stage_of(kind, rim, new, refined.mask), likeness=_likeness(views, piece.mask),
-        evenness=_evenness(views, piece.mask, ratio), dark=float(shade[piece.mask].mean()),
+        evenness=_evenness(views, piece.mask, ratio), dark=dark,
         pixels=int(piece.mask.sum()),
     )  # fmt: skip
 
