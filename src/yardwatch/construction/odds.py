@@ -7,6 +7,7 @@ Fitted on development sites and the left halves of real pictures, which no figur
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 BROAD = ("constant", "strength", "explained", "step", "stayed", "rectangularity", "edges", "shaded", "contrast", "area",
          "likeness", "field")  # fmt: skip
@@ -39,6 +40,11 @@ def promising(strength: float, explained: float, area_m2: float, least: float = 
     """Whether a broad object can still be believed, by what is known before its dates."""
     known = (math.log(max(strength, 0.1)), explained, math.log(max(area_m2, 1.0)))
     return sum(weight * one for weight, one in zip(PROMISE, known, strict=True)) >= least
+
+
+def line_promising(signs: Sequence[float]) -> bool:
+    """Whether a line can still be believed, its `LINE` signs being the best that dating could make of them."""
+    return sum(weight * one for weight, one in zip(LINE_WEIGHTS, signs, strict=True)) >= 0
 
 
 def chance(log_odds: float) -> float:

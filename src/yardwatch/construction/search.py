@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,12 +11,12 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from yardwatch.construction.candidates import Candidate, Map, find_candidates
-from yardwatch.construction.cube import RING_CELLS, Cube, cube_of, mean_series, step_of
+from yardwatch.construction.cube import CUT, RING_CELLS, Cube, cube_of, mean_series, step_of
 from yardwatch.construction.evidence import Evidence, gather
 from yardwatch.construction.levelled import Levelled
 from yardwatch.construction.lines import Line, find_lines
 from yardwatch.construction.measure import Measured, measure
-from yardwatch.construction.odds import promising
+from yardwatch.construction.odds import line_promising, promising
 from yardwatch.construction.options import Options
 from yardwatch.construction.pieces import Piece
 from yardwatch.construction.shade import in_both_halves, same_half
@@ -160,18 +161,17 @@ def _object(scene: Scene, candidate: Candidate) -> Found | None:
 
 
 def _line(scene: Scene, line: Line) -> Found | None:
-    shape = scene.map.strength.shape
-    whole = np.zeros(shape, bool)
-    steps = np.linspace(0, 1, int(2 * line.length) + 2)[:, None]
-    at = line.start + steps * (line.end - line.start) - 0.5
-    rows, columns = np.rint(at[:, 1]).astype(int), np.rint(at[:, 0]).astype(int)
-    held = (rows >= 0) & (rows < shape[0]) & (columns >= 0) & (columns < shape[1])
-    whole[rows[held], columns[held]] = True
-    whole = ndimage.binary_dilation(whole, iterations=max(0, round((line.width - 1) / 2))) & (scene.map.strength > 0)
-    if not whole.any():
+    box, strip = _strip(scene, line)
+    if not strip.any():
         return None
-    box, mask = with_rim(Piece((slice(0, shape[0]), slice(0, shape[1])), whole), shape, RIM_CELLS)
-    strong = mask & (scene.map.strength[box] > 0.5 * np.median(scene.map.strength[box][mask]))
+    strength = scene.map.strength[box]
+    strong = strip & (strength > 0.5 * np.median(strength[strip]))
+    measured, explained = (
+        measured_strip(line, scene.evidence.grid, _shaded(scene, box, strip)),
+        _explained(scene, box, strong),
+    )
+    if not line_promising(line_signs(line, measured, explained)):
+        return None
     cube = cube_of(scene.looks, scene.evidence, box, strong)
     series = mean_series(cube)
     split, share = step_of(series, scene.looks.weights, _needed(scene))
@@ -180,17 +180,48 @@ def _line(scene: Scene, line: Line) -> Found | None:
         return None
     shown, dates = dated
     return Found(
-        measured=measured_strip(line, scene.evidence.grid, _shaded(scene, whole)), dates=dates, shown=shown,
-        split=split,
-        coherence=line.coherence, strength=line.strength, explained=_explained(scene, box, strong), filled=line.filled,
+        measured=measured, dates=dates, shown=shown, split=split,
+        coherence=line.coherence, strength=line.strength, explained=explained, filled=line.filled,
         dark=False, line=True, contrast=line.contrast, steady=line.steady, alone=line.alone,
         together=share,
     )  # fmt: skip
 
 
-def _shaded(scene: Scene, strip: Bools) -> float:
+def _strip(scene: Scene, line: Line) -> tuple[Box, Bools]:
+    """The cells of a line with evidence, in a box with a rim around them."""
+    shape = scene.map.strength.shape
+    steps = np.linspace(0, 1, int(2 * line.length) + 2)[:, None]
+    at = np.rint(line.start + steps * (line.end - line.start) - 0.5).astype(int)
+    wider = max(0, round((line.width - 1) / 2))
+    box = tuple(
+        slice(
+            int(np.clip(of.min() - wider - RIM_CELLS, 0, size)), int(np.clip(of.max() + wider + RIM_CELLS + 1, 0, size))
+        )
+        for of, size in zip(at.T[::-1], shape, strict=True)
+    )
+    first = [part.start for part in box]
+    rows, columns = at[:, 1] - first[0], at[:, 0] - first[1]
+    strip = np.zeros([part.stop - part.start for part in box], bool)
+    held = (rows >= 0) & (rows < strip.shape[0]) & (columns >= 0) & (columns < strip.shape[1])
+    strip[rows[held], columns[held]] = True
+    if wider:
+        strip = ndimage.binary_dilation(strip, iterations=wider)
+    return (box[0], box[1]), strip & (scene.map.strength[box] > 0)
+
+
+def line_signs(line: Line, measured: Measured, explained: float) -> tuple[float, ...]:
+    """What is known of a line before it is dated, in the order of `odds.LINE`; the largest step, and all together."""
+    length = measured.length_m or 1.0
+    return (
+        1.0, math.log(max(line.strength, 0.1)), explained, math.log(CUT), math.log(length),
+        measured.polygon.area / length, math.log(max(line.contrast, 0.1)), max(line.steady, -1.0), line.alone,
+        line.filled, 1.0,
+    )  # fmt: skip
+
+
+def _shaded(scene: Scene, box: Box, strip: Bools) -> float:
     """Share of a strip and two cells beside it that darkened: what stands upright throws a shadow along its length."""
-    return float(scene.map.dark[ndimage.binary_dilation(strip, iterations=2)].mean())
+    return float(scene.map.dark[box][ndimage.binary_dilation(strip, iterations=2)].mean())
 
 
 def _explained(scene: Scene, box: Box, mask: Bools) -> float:
