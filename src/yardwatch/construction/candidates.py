@@ -92,12 +92,11 @@ def find_candidates(found: Map, limit: float, options: Options) -> list[Candidat
 
     Boxes of neighbouring regions overlap, so that one object may be cut in both: the best is taken of all again.
     """
-    shape = found.strength.shape
-    taken = np.full(shape, -1, np.int32)
+    taken = np.full(found.strength.shape, -1, np.int32)
     each = [candidate for pieces in every_piece(found, limit, options) for candidate in _best_of(pieces, taken)]
     chosen = _best_of(each, taken)
     return sorted(
-        (one for one in chosen if not _shadow_of_another(one, chosen, shape)), key=lambda candidate: -candidate.worth
+        (one for one in chosen if not _shadow_of_another(one, chosen)), key=lambda candidate: -candidate.worth
     )
 
 
@@ -142,7 +141,7 @@ def _best_of(pieces: list[Candidate], taken: NDArray[np.int32]) -> list[Candidat
     ordered = sorted(pieces, key=lambda one: -one.worth)
     kept: list[Candidate] = []
     for place, candidate in enumerate(ordered):
-        if _free(candidate, taken, kept) and not _several(candidate, ordered[place + 1 :], taken.shape):
+        if _free(candidate, taken, kept) and not _several(candidate, ordered[place + 1 :]):
             taken[candidate.piece.box][candidate.piece.mask] = len(kept)
             kept.append(candidate)
     for candidate in kept:
@@ -157,18 +156,19 @@ def _free(candidate: Candidate, taken: NDArray[np.int32], kept: list[Candidate])
     return not kept or not bool((shared > OVERLAP * np.minimum(int(candidate.piece.mask.sum()), sizes)).any())
 
 
-def _several(whole: Candidate, others: list[Candidate], shape: tuple[int, ...]) -> bool:
+def _several(whole: Candidate, others: list[Candidate]) -> bool:
     """Whether a piece is rather two or more beside each other, each worth nearly as much, with what is in it."""
-    left = whole.piece.on(shape)
-    size, parts, held = int(left.sum()), 0, 0
+    left = Piece(whole.piece.box, whole.piece.mask.copy())
+    size, parts, held = int(left.mask.sum()), 0, 0
     for other in others:
         if other.worth < NEARLY * whole.worth:
             break
         own = int(other.piece.mask.sum())
         if own > MOST_OF * size or own < LEAST_OF * size:
             continue
-        if int(left[other.piece.box][other.piece.mask].sum()) >= INSIDE * own:
-            left[other.piece.box] &= ~other.piece.mask
+        here, there = left.common(other.piece)
+        if int((left.mask[here] & other.piece.mask[there]).sum()) >= INSIDE * own:
+            left.mask[here] &= ~other.piece.mask[there]
             parts, held = parts + 1, held + own
     return parts > 1 and held >= TOGETHER * size
 
@@ -280,17 +280,17 @@ def _mean(strength: Floats, where: Bools) -> float:
     return float(strength[where].mean()) if where.any() else 0.0
 
 
-def _shadow_of_another(candidate: Candidate, kept: list[Candidate], shape: tuple[int, ...]) -> bool:
+def _shadow_of_another(candidate: Candidate, kept: list[Candidate]) -> bool:
     """Darkened ground beside a larger object that came about the same time."""
     if not candidate.dark:
         return False
-    near = ndimage.binary_dilation(candidate.piece.on(shape), iterations=BESIDE_CELLS)
+    near = candidate.piece.grown(BESIDE_CELLS)
     size = candidate.piece.mask.sum()
     return any(
         other is not candidate
         and not other.dark
         and abs(other.split - candidate.split) <= SAME_LOOKS
         and LONGEST_SHADOW * other.piece.mask.sum() > size
-        and bool(near[other.piece.box][other.piece.mask].any())
+        and near.meets(other.piece)
         for other in kept
     )

@@ -39,6 +39,26 @@ class Piece:
         whole[self.box] = self.mask
         return whole
 
+    def grown(self, steps: int) -> Piece:
+        """With so many steps of dilation; its box may reach beyond the window."""
+        rows, columns = (slice(part.start - steps, part.stop + steps) for part in self.box)
+        return Piece((rows, columns), ndimage.binary_dilation(np.pad(self.mask, steps), iterations=steps))
+
+    def common(self, other: Piece) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
+        """Where both boxes overlap, in this mask and in the other; empty where they do not."""
+        here, there = [], []
+        for mine, its in zip(self.box, other.box, strict=True):
+            first = max(mine.start, its.start)
+            last = max(min(mine.stop, its.stop), first)
+            here.append(slice(first - mine.start, last - mine.start))
+            there.append(slice(first - its.start, last - its.start))
+        return (here[0], here[1]), (there[0], there[1])
+
+    def meets(self, other: Piece) -> bool:
+        """Whether any pixel is in both."""
+        here, there = self.common(other)
+        return bool((self.mask[here] & other.mask[there]).any())
+
 
 def cut_pieces(changed: Bools, step_m: float, options: Options) -> list[Piece]:
     """Pieces of at least the smallest width and area and at most the largest area, from upper left to lower right."""
