@@ -34,6 +34,7 @@ def test_the_interval_holds_its_level_elsewhere():
     assert 0.86 <= inside(_yards(rng, 600), found) <= 0.94
 
 
+@pytest.mark.slow
 def test_an_overconfident_fit_is_widened():
     rng = np.random.default_rng(2)
     sure = fit(_yards(rng, 300, spread=0.02), 0.7)

@@ -59,6 +59,7 @@ def test_links_between_pages_lead_somewhere():
                 assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+@pytest.mark.slow
 def test_the_tour_runs_and_uses_each_public_name(tmp_path):
     script = ROOT / "docs" / "tour.py"
     ran = subprocess.run(
