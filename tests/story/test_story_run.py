@@ -103,6 +103,7 @@ def looks_in(folder):
         return 0
 
 
+@pytest.mark.slow
 def test_two_processes_on_one_site_give_what_one_gives(site, counted):
     both = [subprocess.Popen(command(site), stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
     ended = [process.communicate(timeout=180) for process in both]
