@@ -51,14 +51,14 @@ def labelled(found: Sequence[Found], works: Sequence[Work]) -> list[tuple[Found,
 
 
 def _beside(found: Found, work: Work) -> bool:
-    if found.line and work.kind not in LONG:
+    if found.line is not None and work.kind not in LONG:
         return False
     return bool(found.measured.polygon.distance(work.truth) <= BESIDE_M)
 
 
 def fit(samples: Sequence[tuple[Found, bool]], line: bool) -> Reals:
     """Weights of the measures of lines or of broad objects, the constant first."""
-    return logistic([(signs(found), real) for found, real in samples if found.line is line])
+    return logistic([(signs(found), real) for found, real in samples if (found.line is not None) is line])
 
 
 def logistic(samples: Sequence[tuple[Reals, bool]]) -> Reals:
@@ -83,7 +83,7 @@ def logistic(samples: Sequence[tuple[Reals, bool]]) -> Reals:
 def report(samples: Sequence[tuple[Found, bool]]) -> None:
     """Weights and how many objects they rest on."""
     for line, names in ((False, BROAD), (True, LINE)):
-        own = [real for found, real in samples if found.line is line]
+        own = [real for found, real in samples if (found.line is not None) is line]
         show_weights("lines" if line else "broad", names, own, fit(samples, line))
 
 

@@ -37,7 +37,6 @@ from yardwatch.cars.tracing.heat import Tracer, heat
 from yardwatch.cars.tracing.leading import leading
 from yardwatch.cars.tracing.lines import lines
 from yardwatch.cars.tracing.ridges import ridges
-from yardwatch.cars.tracing.walking import walks
 from yardwatch.errors import InputError
 from yardwatch.imagery.sampling import bilinear
 from yardwatch.model import Car, Scene, Track
@@ -85,7 +84,7 @@ def trace_picture(picture: Picture, tracer: Tracer) -> list[TracedLine]:
     y = north - (np.arange(2 * int((north - south) / STEP_M / 2 + 1)) + 0.5) * STEP_M
     data, visible = picture.at(np.stack(np.meshgrid(x, y), axis=-1))
     points = ridges(heat(data, visible, tracer)).on_ground(west, north)
-    return leading(lines(walks(points), picture.outline, points), picture.outline)[0]
+    return leading(lines(points, picture.outline), picture.outline)[0]
 
 
 def cars_along(picture: Picture, tracks: tuple[Track, ...], network: Network) -> list[Car]:

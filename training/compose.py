@@ -177,15 +177,15 @@ def paint(strip: Labelled, placed: list[Placed], light: Light, rng: Rng) -> None
     for one in placed:
         _coupling_dark(strip.data, one, rng)
     for one in placed:
-        _body(strip.data, hidden(one, ground, rng) if one.hidden else one, light)
+        _body(strip.data, replace(one, data=hidden(one.data, ground, rng)) if one.hidden else one, light)
 
 
-def hidden(one: Placed, ground: Floats, rng: Rng) -> Placed:
-    """The vehicle in the ground's own tone: only its shadow, its ends and a fainter pattern give it away."""
-    mean = one.data.mean(axis=(1, 2), keepdims=True)
-    fainter = mean + (one.data - mean) * np.float32(rng.uniform(0.4, 1.0))
+def hidden(data: Floats, ground: Floats, rng: Rng) -> Floats:
+    """A vehicle in about the ground's tone (3, 1, 1): only its shadow, its ends and a fainter pattern give it away."""
+    mean = data.mean(axis=(1, 2), keepdims=True)
+    fainter = mean + (data - mean) * np.float32(rng.uniform(0.4, 1.0))
     tone = ground * np.float32(rng.uniform(0.82, 1.18)) / np.maximum(mean, 0.02)
-    return replace(one, data=np.clip(fainter * tone, 0, 1).astype(np.float32))
+    return np.clip(fainter * tone, 0, 1).astype(np.float32)
 
 
 def _box(one: Placed, across: int = 0, along: int = 0) -> tuple[slice, slice]:

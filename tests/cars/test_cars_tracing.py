@@ -10,7 +10,6 @@ from yardwatch.cars.tracing.company import company
 from yardwatch.cars.tracing.heat import Heat
 from yardwatch.cars.tracing.lines import lines
 from yardwatch.cars.tracing.ridges import joined, ridges
-from yardwatch.cars.tracing.walking import walks
 
 SIZE = 160
 HEAT_M = (0.8, 1.6)
@@ -41,7 +40,7 @@ def heat_of(*tracks: shapely.LineString, size: int = SIZE) -> Heat:
 
 
 def traced(seen: Heat, outline: shapely.Polygon | None = None):
-    return lines(walks(ridges(seen)), outline)
+    return lines(ridges(seen), outline)
 
 
 def furthest(line: shapely.LineString, truth: shapely.LineString) -> float:
@@ -152,7 +151,7 @@ def test_windows_join_into_one_line():
     truth = shapely.LineString([(5, 50), (155, 110)])
     points = ridges(heat_of(truth))
     left, right = points.chosen(points.xy[:, 0] < 80), points.chosen(points.xy[:, 0] >= 80)
-    (found,) = lines(walks(joined([right, left])))
+    (found,) = lines(joined([right, left]))
     assert furthest(found.line, truth) < 0.25
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import zoom
 
-from training.compose import coupling
+from training.compose import coupling, hidden
 from training.layout import ROW_M
 from training.stock import Vehicle
 from training.tracer.canvas import PIXEL_M, Line, Sun
@@ -50,7 +50,7 @@ def _train(line: Line, vehicles: list[Vehicle], tone: Floats, rng: Rng) -> list[
         for _ in range(rng.integers(1, 10)):
             vehicle = _recoloured(same or vehicles[rng.integers(len(vehicles))], rng)
             if all_hidden or rng.random() < HIDDEN_SHARE:
-                vehicle = _hidden(vehicle, tone, rng)
+                vehicle = Vehicle(hidden(vehicle.data, tone, rng), vehicle.height_m)
             long = vehicle.data.shape[2]
             if at + long >= line.last:
                 break
@@ -72,14 +72,6 @@ def _recoloured(vehicle: Vehicle, rng: Rng) -> Vehicle:
     if rng.random() < 0.6:
         data = data * (rng.uniform(0.6, 1.5) * rng.normal(1, 0.12, (3, 1, 1))).astype(np.float32)
     return Vehicle(data, vehicle.height_m)
-
-
-def _hidden(vehicle: Vehicle, tone: Floats, rng: Rng) -> Vehicle:
-    """In about the ground's tone, its own pattern fainter."""
-    mean = vehicle.data.mean(axis=(1, 2), keepdims=True)
-    fainter = mean + (vehicle.data - mean) * np.float32(rng.uniform(0.4, 1.0))
-    toned = fainter * (tone * np.float32(rng.uniform(0.82, 1.18)) / np.maximum(mean, 0.02))
-    return Vehicle(np.clip(toned, 0, 1).astype(np.float32), vehicle.height_m)
 
 
 def _cast(shade: NDArray[np.bool_], box: tuple[int, int, int, int], height_m: float, sun: Sun) -> None:

@@ -212,18 +212,8 @@ def _rectangles(found: Map, limit: float, options: Options) -> list[Candidate]:
             break
         lit, dark = (np.where(off, np.minimum(gain, OTHER_SIDE), gain) for off in (found.dark, ~found.dark))
         maps = (gain, lit, dark) if (found.dark & (gain > 0)).any() else (gain,)
-        pieces += [_as_piece(mask) for one in maps for mask in rectangles(one, least)]
+        pieces += [Piece.of(mask, RING_CELLS + 2) for one in maps for mask in rectangles(one, least)]
     return [weigh(found, piece, limit, rectangle=True) for piece in pieces]
-
-
-def _as_piece(mask: Bools) -> Piece:
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    rim = RING_CELLS + 2
-    box = (
-        slice(max(int(rows[0]) - rim, 0), min(int(rows[-1]) + rim + 1, mask.shape[0])),
-        slice(max(int(columns[0]) - rim, 0), min(int(columns[-1]) + rim + 1, mask.shape[1])),
-    )
-    return Piece(box, mask[box])
 
 
 def _bridged(mask: Bools, radius: float) -> Bools:

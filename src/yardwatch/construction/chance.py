@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from yardwatch.construction.kind import CHANGED
 from yardwatch.construction.odds import BROAD_WEIGHTS, LINE_WEIGHTS
 from yardwatch.construction.search import Found
+from yardwatch.construction.strips import line_signs
 
 LARGE_M2 = 1000.0
 """Area beyond which size is no further evidence, and without edges or corners speaks for a field."""
@@ -17,15 +18,10 @@ LARGE_M2 = 1000.0
 
 def signs(found: Found) -> NDArray[np.float64]:
     """The measures the chance is taken from; the first is 1."""
-    common = [1.0, math.log(max(found.strength, 0.1)), found.explained, math.log(max(found.shown.step, 0.1))]
-    measured = found.measured
-    if found.line:
-        length = measured.length_m or 1.0
-        own = [
-            math.log(length), measured.polygon.area / length, math.log(max(found.contrast, 0.1)),
-            max(found.steady, -1.0), found.alone, found.filled, found.together,
-        ]  # fmt: skip
-        return np.array([*common, *own])
+    measured, step = found.measured, found.shown.step
+    if found.line is not None:
+        return np.array(line_signs(found.line, measured, found.explained, step, found.together))
+    common = [1.0, math.log(max(found.strength, 0.1)), found.explained, math.log(max(step, 0.1))]
     own = [
         found.dates.stayed,
         measured.rectangularity,
@@ -41,4 +37,4 @@ def signs(found: Found) -> NDArray[np.float64]:
 
 def score(found: Found) -> float:
     """Log odds."""
-    return float(signs(found) @ np.array(LINE_WEIGHTS if found.line else BROAD_WEIGHTS))
+    return float(signs(found) @ np.array(LINE_WEIGHTS if found.line is not None else BROAD_WEIGHTS))

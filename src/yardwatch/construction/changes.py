@@ -121,7 +121,7 @@ def fits(found: Found, options: Options) -> bool:
     """Whether size, shape and day are such as were asked for."""
     if options.since is not None and found.dates.before < options.since:
         return False
-    if found.line:
+    if found.line is not None:
         return True
     measured = found.measured
     return (
@@ -133,7 +133,7 @@ def fits(found: Found, options: Options) -> bool:
 def _apart(found: Iterable[tuple[Found, float]]) -> list[tuple[Found, float]]:
     """Without the lesser ones beside a larger one of the same dates."""
     given = list(found)
-    lines = [one for one, odds in given if one.line and chance(odds) >= BELIEVED]
+    lines = [one for one, odds in given if one.line is not None and chance(odds) >= BELIEVED]
     kept: list[tuple[Found, float]] = []
     whole = [pair for pair in given if not any(_is_line(pair[0], line) for line in lines)]
     for one, odds in sorted(whole, key=lambda pair: -_size(pair[0], pair[1])):
@@ -144,7 +144,7 @@ def _apart(found: Iterable[tuple[Found, float]]) -> list[tuple[Found, float]]:
 
 def _is_line(one: Found, line: Found) -> bool:
     """Whether a long broad object is the line that lies in it: a wall with its shadow."""
-    return not one.line and one.measured.kind == PLATFORM and _of_strip(line, one)
+    return one.line is None and one.measured.kind == PLATFORM and _of_strip(line, one)
 
 
 def _size(found: Found, odds: float) -> float:
@@ -153,7 +153,7 @@ def _size(found: Found, odds: float) -> float:
 
 
 def _part_of(one: Found, other: Found) -> bool:
-    if one.line or other.line:
+    if one.line is not None or other.line is not None:
         return _of_strip(one, other)
     near = shapely.distance(one.measured.polygon, other.measured.polygon) <= BESIDE_M
     lesser = one.measured.polygon.area < LESSER * other.measured.polygon.area
@@ -163,9 +163,9 @@ def _part_of(one: Found, other: Found) -> bool:
 
 def _of_strip(one: Found, other: Found) -> bool:
     """Whether most of one lies in the other: a line along a house, a patch of a wall's shadow."""
-    if one.line and (one.measured.length_m or 0.0) > LONGER * sides(other.measured.polygon)[0]:
+    if one.line is not None and (one.measured.length_m or 0.0) > LONGER * sides(other.measured.polygon)[0]:
         return False
-    around = other.measured.polygon.buffer(STRIP_RIM_M if other.line else HOUSE_RIM_M)
+    around = other.measured.polygon.buffer(STRIP_RIM_M if other.line is not None else HOUSE_RIM_M)
     return bool(one.measured.polygon.intersection(around).area > MOST_OF * one.measured.polygon.area)
 
 

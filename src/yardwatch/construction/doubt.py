@@ -41,7 +41,7 @@ def doubt_of(found: Found, days: Sequence[date], sensors: Sequence[str | None]) 
 
 def settled_by_shape(found: Found) -> bool:
     """Whether edges or corners tell it, which no sensor makes: a line, or a structure that came or went."""
-    return found.line or (found.measured.kind != CHANGED and found.measured.right_angles >= RIGHT_ANGLES)
+    return found.line is not None or (found.measured.kind != CHANGED and found.measured.right_angles >= RIGHT_ANGLES)
 
 
 def site_notes(looks: Levelled, offered: int, withheld: int) -> tuple[str, ...]:

@@ -33,11 +33,21 @@ class Piece:
     mask: Bools
     """Within the box."""
 
-    def on(self, shape: tuple[int, ...]) -> Bools:
-        """The mask on the whole window."""
-        whole = np.zeros(shape, bool)
-        whole[self.box] = self.mask
-        return whole
+    @classmethod
+    def of(cls, mask: Bools, rim: int) -> Piece:
+        """The pixels of a window's mask, in a box with a rim around them."""
+        return cls((slice(0, mask.shape[0]), slice(0, mask.shape[1])), mask).framed(rim, mask.shape)
+
+    def framed(self, rim: int, shape: tuple[int, ...]) -> Piece:
+        """The same pixels in a box with just such a rim around them, within a window of a shape."""
+        sides = []
+        for axis, (part, size) in enumerate(zip(self.box, shape, strict=True)):
+            held = np.flatnonzero(self.mask.any(axis=1 - axis)) + part.start
+            sides.append(slice(max(int(held[0]) - rim, 0), min(int(held[-1]) + rim + 1, size)))
+        framed = Piece((sides[0], sides[1]), np.zeros([side.stop - side.start for side in sides], bool))
+        here, there = framed.common(self)
+        framed.mask[here] = self.mask[there]
+        return framed
 
     def grown(self, steps: int) -> Piece:
         """With so many steps of dilation; its box may reach beyond the window."""

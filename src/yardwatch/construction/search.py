@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -22,7 +21,7 @@ from yardwatch.construction.pieces import Piece
 from yardwatch.construction.shade import in_both_halves, same_half
 from yardwatch.construction.shown import Dates, Shown, first_seen, show
 from yardwatch.construction.source import Box, Each
-from yardwatch.construction.strips import measured_strip
+from yardwatch.construction.strips import line_signs, measured_strip
 from yardwatch.construction.views import views_of
 
 Floats = NDArray[np.float32]
@@ -50,18 +49,11 @@ class Found:
     dates: Dates
     shown: Shown
     split: int
-    coherence: float
     strength: float
     explained: float
-    filled: float
-    """Share of a line's length with evidence; 1 for what is no line."""
     dark: bool
-    line: bool
-    contrast: float = 0.0
-    """Of a line: its signed step against both sides, spreads; and the share of it that it holds."""
-    steady: float = 0.0
-    alone: float = 0.0
-    """Of a line: share of the evidence across it that lies in it."""
+    line: Line | None = None
+    """What it is a strip along; None for what is no line."""
     together: float = 0.0
     """Of a line: share of the spread of its mean brightness that a step explains."""
 
@@ -138,7 +130,8 @@ def _found(scene: Scene, one: Line | Candidate) -> Found | None:
 
 
 def _object(scene: Scene, candidate: Candidate) -> Found | None:
-    box, mask = with_rim(candidate.piece, scene.map.strength.shape, RIM_CELLS)
+    framed = candidate.piece.framed(RIM_CELLS, scene.map.strength.shape)
+    box, mask = framed.box, framed.mask
     explained, area_m2 = _explained(scene, box, mask), float(mask.sum()) * scene.map.step_m**2
     if not promising(candidate.strength, explained, area_m2):
         return None
@@ -154,9 +147,8 @@ def _object(scene: Scene, candidate: Candidate) -> Found | None:
     if measured is None or (candidate.dark and not in_both_halves(dates.new)):
         return None
     return Found(
-        measured=measured, dates=dates, shown=shown, split=candidate.split, coherence=candidate.coherence,
-        strength=candidate.strength, explained=explained, filled=1.0,
-        dark=candidate.dark, line=False,
+        measured=measured, dates=dates, shown=shown, split=candidate.split, strength=candidate.strength,
+        explained=explained, dark=candidate.dark,
     )  # fmt: skip
 
 
@@ -170,7 +162,7 @@ def _line(scene: Scene, line: Line) -> Found | None:
         measured_strip(line, scene.evidence.grid, _shaded(scene, box, strip)),
         _explained(scene, box, strong),
     )
-    if not line_promising(line_signs(line, measured, explained)):
+    if not line_promising(line_signs(line, measured, explained, CUT, 1.0)):
         return None
     cube = cube_of(scene.looks, scene.evidence, box, strong)
     series = mean_series(cube)
@@ -180,10 +172,8 @@ def _line(scene: Scene, line: Line) -> Found | None:
         return None
     shown, dates = dated
     return Found(
-        measured=measured, dates=dates, shown=shown, split=split,
-        coherence=line.coherence, strength=line.strength, explained=explained, filled=line.filled,
-        dark=False, line=True, contrast=line.contrast, steady=line.steady, alone=line.alone,
-        together=share,
+        measured=measured, dates=dates, shown=shown, split=split, strength=line.strength, explained=explained,
+        dark=False, line=line, together=share,
     )  # fmt: skip
 
 
@@ -209,16 +199,6 @@ def _strip(scene: Scene, line: Line) -> tuple[Box, Bools]:
     return (box[0], box[1]), strip & (scene.map.strength[box] > 0)
 
 
-def line_signs(line: Line, measured: Measured, explained: float) -> tuple[float, ...]:
-    """What is known of a line before it is dated, in the order of `odds.LINE`; the largest step, and all together."""
-    length = measured.length_m or 1.0
-    return (
-        1.0, math.log(max(line.strength, 0.1)), explained, math.log(CUT), math.log(length),
-        measured.polygon.area / length, math.log(max(line.contrast, 0.1)), max(line.steady, -1.0), line.alone,
-        line.filled, 1.0,
-    )  # fmt: skip
-
-
 def _shaded(scene: Scene, box: Box, strip: Bools) -> float:
     """Share of a strip and two cells beside it that darkened: what stands upright throws a shadow along its length."""
     return float(scene.map.dark[box][ndimage.binary_dilation(strip, iterations=2)].mean())
@@ -239,14 +219,3 @@ def _dated(scene: Scene, cube: Cube, split: int) -> tuple[Shown, Dates] | None:
         return None
     earlier = [day for day in scene.looks.days if day < dates.before]
     return (shown, dates) if same_half(earlier, dates.new) else None
-
-
-def with_rim(piece: Piece, shape: tuple[int, ...], rim: int) -> tuple[Box, Bools]:
-    """A box with a rim around the piece's pixels, within the window, and its mask in there."""
-    whole = piece.on(shape)
-    rows, columns = np.flatnonzero(whole.any(axis=1)), np.flatnonzero(whole.any(axis=0))
-    box = (
-        slice(max(int(rows[0]) - rim, 0), min(int(rows[-1]) + rim + 1, shape[0])),
-        slice(max(int(columns[0]) - rim, 0), min(int(columns[-1]) + rim + 1, shape[1])),
-    )
-    return box, whole[box]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import shapely
 
 from yardwatch.construction.kind import CHANGED, PLATFORM, TRACK, WALL
@@ -34,6 +36,24 @@ def measured_strip(line: Line, grid: Grid, shaded: float) -> Measured:
     return Measured(
         polygon=polygon, rectangularity=1.0, straight=1.0, right_angles=4, edge_ratio=float("nan"), shaded_rim=shaded,
         contrast=line.strength, kind=_kind(length, width, shaded), stage=None, length_m=length,
+    )  # fmt: skip
+
+
+def line_signs(line: Line, measured: Measured, explained: float, step: float, together: float) -> tuple[float, ...]:
+    """The measures (`odds.LINE`) the chance of a line is taken from.
+
+    Args:
+        line: of the evidence.
+        measured: the same as a strip.
+        explained: share of its cells' spread that their steps explain.
+        step: size of the whole line's step, spreads.
+        together: share of the spread of its mean brightness that a step explains.
+    """
+    length = measured.length_m or 1.0
+    return (
+        1.0, math.log(max(line.strength, 0.1)), explained, math.log(max(step, 0.1)), math.log(length),
+        measured.polygon.area / length, math.log(max(line.contrast, 0.1)), max(line.steady, -1.0), line.alone,
+        line.filled, together,
     )  # fmt: skip
 
 

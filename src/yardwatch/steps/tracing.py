@@ -15,7 +15,6 @@ from yardwatch.cars.tracing.leading import leading
 from yardwatch.cars.tracing.lines import lines
 from yardwatch.cars.tracing.packed import tracer_of
 from yardwatch.cars.tracing.ridges import Ridge, joined, ridges
-from yardwatch.cars.tracing.walking import walks
 from yardwatch.errors import InputError
 from yardwatch.ground import Frame
 from yardwatch.imagery.describe import bare_scene
@@ -57,7 +56,7 @@ def trace(scene: Scene, frame: Frame, tracer: Tracer, report: Report = silent) -
     with open_raster(scene.href, crs=scene.crs) as raster:
         points = joined(list(_points(raster, scene, frame, (tracer, report))))
     outline = frame.to_ground(scene.footprint)
-    found, nowhere = leading(lines(walks(points), outline, points), outline)
+    found, nowhere = leading(lines(points, outline), outline)
     named = tuple(Track(id=f"traced-{n}", line=one.line) for n, one in enumerate(found, 1))
     return Traced(
         tracks=named, confidence=tuple(one.confidence for one in found), left_out=len(nowhere),

@@ -21,8 +21,9 @@ import shapely
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from yardwatch.cars.tracing.company import LEAST_M
 from yardwatch.cars.tracing.ridges import Ridge
-from yardwatch.cars.tracing.walking import STRIDE_M, Path
+from yardwatch.cars.tracing.walking import STRIDE_M, Path, between
 
 Floats = NDArray[np.float64]
 
@@ -35,8 +36,6 @@ ASIDE_M = 0.9
 TURNED_RAD = np.deg2rad(7.0)
 ENOUGH, WORTH = 0.4, 0.22
 """Set on simulated yards (best F of metres among 0.25 to 0.5; 0.15 to 0.3 hardly differ)."""
-LEAST_M = 40.0
-"""As for every line."""
 HELD_M = 3.0
 """A course so near to a sure line for half of its length is that line."""
 TICK_M = 0.2
@@ -61,15 +60,17 @@ def abreast(sure: list[shapely.LineString], points: Ridge) -> list[Path]:
     """Paths that run beside sure lines, and beside each other, in the order they were found; ground metres."""
     if not len(points.xy):
         return []
-    tree, found, held, waiting = cKDTree(points.xy), [], list(sure), deque(sure)
+    tree, found, waiting = cKDTree(points.xy), [], deque(sure)
+    held = [line.buffer(HELD_M) for line in sure]
     while waiting:
         beside = laid_out(waiting.popleft(), points, tree)
         for side in (-1, 1):
             path = _best(beside, side)
-            if path is not None and not _held(shapely.LineString(path.xy), held):
-                found.append(path)
-                held.append(shapely.LineString(path.xy))
-                waiting.append(held[-1])
+            if path is None or _held(line := shapely.LineString(path.xy), held):
+                continue
+            found.append(path)
+            held.append(line.buffer(HELD_M))
+            waiting.append(line)
     return found
 
 
@@ -83,7 +84,7 @@ def laid_out(line: shapely.LineString, points: Ridge, tree: cKDTree) -> Beside:
     for k, near in enumerate(tree.query_ball_point(xy, TICKS_M[-1] + ASIDE_M)):
         some = np.array(near, int)
         off = points.xy[some] - xy[k]
-        turn = (points.angle[some] - np.arctan2(way[k, 1], way[k, 0]) + np.pi / 2) % np.pi - np.pi / 2
+        turn = between(points.angle[some], np.arctan2(way[k, 1], way[k, 0]))
         good = (np.abs(off @ way[k]) <= 0.65 * STRIDE_M) & (np.abs(turn) <= TURNED_RAD)
         far = (TICKS_M[None] - (off @ normal[k])[good, None]) / ASIDE_M
         fit = points.share[some][good, None] * np.where(np.abs(far) <= 1, 1 - 0.5 * far**2, 0)
@@ -118,5 +119,5 @@ def stretch(worth: Floats) -> slice:
     return slice(int(np.argmin(total[: last + 1])), last)
 
 
-def _held(line: shapely.LineString, sure: list[shapely.LineString]) -> bool:
-    return any(line.intersection(one.buffer(HELD_M)).length > 0.5 * line.length for one in sure)
+def _held(line: shapely.LineString, held: list[shapely.Polygon]) -> bool:
+    return any(line.intersection(strip).length > 0.5 * line.length for strip in held)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
+LEAST_M = 40.0
+"""Shortest track worth proposing: three wagons."""
 ALONE, TOGETHER = 0.6, 0.4
 """Confidence a line needs without and with company all along; set on simulated yards and look-alikes not held back."""
 BESIDE_SURE, BESIDE_SHARE = 0.3, 0.6

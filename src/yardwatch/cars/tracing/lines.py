@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 from scipy.linalg import solveh_banded
 
 from yardwatch.cars.tracing.abreast import abreast
-from yardwatch.cars.tracing.company import TracedLine, leaders, sure, surest
+from yardwatch.cars.tracing.company import LEAST_M, TracedLine, leaders, sure, surest
 from yardwatch.cars.tracing.ridges import Ridge
-from yardwatch.cars.tracing.walking import STRIDE_M, Path
+from yardwatch.cars.tracing.walking import STRIDE_M, Path, walks
 
 Floats = NDArray[np.float64]
 
-LEAST_M = 40.0
-"""Shortest track worth proposing: three wagons."""
 CANDIDATE = 0.2
 """Confidence below which a line is not even company."""
 APART_M = 2.2
@@ -35,18 +33,16 @@ TO_EDGE_M = 12.0
 """A line that ends so near the image's edge goes on to it: the network sees half a scene there."""
 
 
-def lines(
-    paths: list[Path], outline: shapely.Polygon | shapely.MultiPolygon | None = None, points: Ridge | None = None
-) -> list[TracedLine]:
-    """Lines of paths, and of what runs abreast of the surest among the ridge `points` the paths were walked over.
+def lines(points: Ridge, outline: shapely.Polygon | shapely.MultiPolygon | None = None) -> list[TracedLine]:
+    """Lines walked over ridge points, and of what runs abreast of the surest; from north to south.
 
-    From north to south; `outline` is the image's on the ground, to whose edge ends nearby are drawn.
+    `outline` is the image's on the ground, to whose edge ends nearby are drawn.
     """
-    made = [one for one in map(_line, map(_trimmed, paths)) if one is not None and one.confidence >= CANDIDATE]
+    made = [one for one in map(_line, map(_trimmed, walks(points))) if one is not None and one.confidence >= CANDIDATE]
     kept: list[TracedLine] = []
     for one in leaders(made):
         kept += _clear_of(one, kept)
-    beside = [] if points is None else abreast([one.line for one in kept], points)
+    beside = abreast([one.line for one in kept], points)
     for one in [*filter(None, map(_line, beside)), *sorted(sure(made), key=surest)]:
         kept += _clear_of(one, kept)
     drawn = kept if outline is None else [_to_edge(one, outline) for one in kept]

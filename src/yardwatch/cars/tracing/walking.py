@@ -110,7 +110,7 @@ def _met(
         return None
     off = points.xy[near] - expected
     along, aside = off @ heading, off @ np.array([-heading[1], heading[0]])
-    turn = _between(points.angle[near], np.arctan2(heading[1], heading[0]))
+    turn = between(points.angle[near], np.arctan2(heading[1], heading[0]))
     good = (np.abs(along) <= STRIDE_M / 2) & (np.abs(aside) <= reach) & (np.abs(turn) <= TURNED_RAD)
     if not good.any():
         return None
@@ -120,7 +120,7 @@ def _met(
     return float(weight @ aside[good]), float(weight @ turn[good]), float(points.share[near][good].max())
 
 
-def _between(angle: Floats, heading: float) -> Floats:
+def between(angle: Floats, heading: float) -> Floats:
     """Signed difference of undirected directions, −π/2 to π/2."""
     difference: Floats = (angle - heading + np.pi / 2) % np.pi - np.pi / 2
     return difference
@@ -133,5 +133,5 @@ def _spend(points: Ridge, tree: cKDTree, spent: Bools, path: Path) -> None:
     angle = np.arctan2(way[:, 1], way[:, 0])
     for node, near in enumerate(tree.query_ball_point(path.xy, SPENT_M)):
         some = np.array(near, int)
-        same = np.abs(_between(points.angle[some], angle[node])) < 1.5 * TURNED_RAD
+        same = np.abs(between(points.angle[some], angle[node])) < 1.5 * TURNED_RAD
         spent[some[same]] = True
