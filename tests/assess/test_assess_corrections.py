@@ -93,3 +93,9 @@ def test_new_software_is_told():
 def test_a_report_of_another_site_is_refused():
     with pytest.raises(InputError, match="of site 'yard', this one of 'other'"):
         succession(OLD, OLD | {"site": {"id": "other"}})
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2023-13-01", "", None])
+def test_a_report_of_no_day_is_refused(day):
+    with pytest.raises(InputError, match="no day"):
+        succession(OLD | {"as_of": day}, OLD)

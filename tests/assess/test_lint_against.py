@@ -80,6 +80,7 @@ def test_a_distortion_names_the_claim_it_breaks(quote, claim):
         "A published bound is about 20 freight cars at most.",
         "It cannot be seen where the cars were going.",
         "The word “unprecedented” is refused.",
+        "About 73 freight cars stood near Russia on 5 October 2023.",
     ],
 )
 def test_what_the_report_says_may_be_quoted(quote):
@@ -121,3 +122,10 @@ def test_a_suggestion_is_the_sentence_to_quote():
     (found,) = against(sentences(["at least 73"]), REPORT, lexicon())
     assert TEXTS["o-observed"] in found.suggestion
     assert found.claim == "o-observed"
+
+
+@pytest.mark.parametrize("word", ["73 ", "at least 73 ", "73 freight cars ", "1", "twenty "])
+def test_a_quotation_without_end_is_read_as_far_as_sentences_go(word):
+    once = against(sentences([word * 2000]), REPORT, lexicon())
+    again = against(sentences([word * 4000]), REPORT, lexicon())
+    assert [(one.rule, one.claim) for one in once] == [(one.rule, one.claim) for one in again]

@@ -50,3 +50,12 @@ def test_what_goes_wrong_there_is_told_here(monkeypatch, work, says):
         with pytest.raises(UnavailableError, match=says) as told:
             one.result()
     assert "\n" not in str(told.value)
+
+
+def test_no_module_of_the_folder_one_stands_in_is_run(monkeypatch, tmp_path):
+    pytest.importorskip("weasyprint", reason="pango is missing")
+    (tmp_path / "html.py").write_text("raise SystemExit('run')")
+    monkeypatch.chdir(tmp_path)
+    with Printer() as one:
+        one.begin(PAGE, DAY)
+        assert one.result().startswith(b"%PDF")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from yardwatch.errors import InputError
@@ -39,7 +40,7 @@ class Succession:
 
     old_id: str
     old_version: int
-    old_as_of: str
+    old_as_of: date
     changed: tuple[Changed, ...]
 
     @property
@@ -50,7 +51,7 @@ class Succession:
     def as_json(self) -> dict[str, Any]:
         """What the successor says of the report it replaces."""
         return {
-            "supersedes": {"id": self.old_id, "version": self.old_version, "as_of": self.old_as_of},
+            "supersedes": {"id": self.old_id, "version": self.old_version, "as_of": self.old_as_of.isoformat()},
             "changed": [one.as_json() for one in self.changed],
         }
 
@@ -73,9 +74,18 @@ def succession(old: Document, new: Document) -> Succession:
     return Succession(
         old_id=old["id"],
         old_version=int(old.get("report_version", 1)),
-        old_as_of=old["as_of"],
+        old_as_of=_day(old["as_of"]),
         changed=tuple(changed),
     )
+
+
+def _day(said: object) -> date:
+    try:
+        return date.fromisoformat(str(said))
+    except ValueError:
+        raise InputError(
+            f"the report to replace is as of {said!r}, which is no day; name the file as it was written"
+        ) from None
 
 
 def _text(row: Document | None) -> str | None:

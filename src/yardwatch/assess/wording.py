@@ -94,24 +94,14 @@ def spoken(seen: Observation) -> str:
     """The quantity with its hedge, without its interval: `about 73 freight cars`, `about 20 freight cars at most`."""
     if seen.value is None:
         return _bound(seen)
-    if _floor(seen):
+    if seen.floor:
         return f"at least {quantity(seen.value, seen.unit)}"
-    return quantity(seen.value, seen.unit) if bare(seen) else f"about {quantity(seen.value, seen.unit)}"
-
-
-def bare(seen: Observation) -> bool:
-    """Whether "about" would be ours and not the source's: a number published as exact, or outright."""
-    return not seen.own and (seen.outright or (seen.lower is not None and seen.lower == seen.upper))
-
-
-def _floor(seen: Observation) -> bool:
-    """Whether the source gave the number as the least there was: "over 50,000", "at least five"."""
-    return not seen.own and seen.upper is None and seen.lower is not None and seen.lower == seen.value
+    return quantity(seen.value, seen.unit) if seen.bare else f"about {quantity(seen.value, seen.unit)}"
 
 
 def interval(seen: Observation, terms: IntervalTerms) -> str:
     """What is known of the quantity's interval, as a phrase; empty for bounds and numbers published as exact."""
-    if seen.value is None or _floor(seen) or (not seen.own and seen.lower is not None and seen.lower == seen.upper):
+    if seen.value is None or seen.floor or (not seen.own and seen.lower is not None and seen.lower == seen.upper):
         return ""
     low, high = (None if end is None else count_number(end, seen.unit) for end in (seen.lower, seen.upper))
     if low is not None and high is not None:

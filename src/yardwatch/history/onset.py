@@ -87,17 +87,17 @@ def told(rise: Onset, selection: Selection, question: Question, base: Baseline) 
     """What the onset is an onset of, in one sentence."""
     parts = [zone for zone in rise.zones if zone != question.zone]
     seen = f", seen in zone {' and '.join(parts)}, a part of {question.zone}" if parts else ""
-    what = f"the rise above {_reference_said(selection, base)} {question.unit}"
+    what = f"the rise above {_reference_said(selection, base, question.unit)}"
     if rise.method == POSTERIOR:
         what = "the last rise of the level of the record"
     return f"The onset is that of {what}{seen}.{_told_views(rise)}"
 
 
-def _reference_said(selection: Selection, base: Baseline) -> str:
+def _reference_said(selection: Selection, base: Baseline, unit: str) -> str:
     level = reference(selection, base) or 0.0
     rows = [x for x in (*selection.bounds, *selection.earlier) if not x.own]
     top = next((x for x in rows if level == (bound_value(x) if x.role is Role.BOUND else x.value)), None)
-    return f"about {number(level)}" if top is None else said(top)
+    return f"about {number(level)} {unit}" if top is None else said(top, unit=True)
 
 
 def _told_views(rise: Onset) -> str:

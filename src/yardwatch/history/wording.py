@@ -12,7 +12,7 @@ def number(value: float) -> str:
 
 
 def said(row: Observation, *, unit: bool = False) -> str:
-    """`about 73`, `41 (interval 38–45)`, `3` where it was published as exact or outright; with its unit when asked."""
+    """`about 73`, `41 (interval 38–45)`, `3` where published as exact, `at least 50` as the least; unit when asked."""
     lower, upper = ends(row)
     tail = f" {row.unit if row.value != 1 or row.unit != CARS else 'car'}" if unit else ""
     if row.role is Role.BOUND:
@@ -21,6 +21,8 @@ def said(row: Observation, *, unit: bool = False) -> str:
     if row.value is None:
         return "no number"
     shown = number(round(row.value) if row.unit in {CARS, METRES} else row.value)
+    if row.floor:
+        return f"at least {shown}{tail}"
     if lower is None or upper is None:
         return f"{'' if row.outright else 'about '}{shown}{tail}"
     if lower == upper:

@@ -89,6 +89,16 @@ class Observation:
         """Whether the source gives the number without "about" or the like: adding one would be ours."""
         return self.basis == OUTRIGHT
 
+    @property
+    def bare(self) -> bool:
+        """Whether "about" would be ours and not the source's: a number published as exact, or outright."""
+        return not self.own and (self.outright or (self.lower is not None and self.lower == self.upper))
+
+    @property
+    def floor(self) -> bool:
+        """Whether the source gave the number as the least there was: "over 50,000", "at least five"."""
+        return not self.own and self.value is not None and self.upper is None and self.lower == self.value
+
     def __post_init__(self) -> None:
         numbers = [x for x in (self.value, self.lower, self.upper) if x is not None]
         refuse(not all(np.isfinite(numbers)), f"observation {self.id}: a number is not finite")

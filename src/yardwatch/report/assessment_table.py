@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yardwatch.assess.interpreted import chance
-from yardwatch.assess.wording import IntervalTerms, bare, count_number, hedged, number, quantity, unit_words
+from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, quantity, unit_words
 from yardwatch.history.assessment import Assessment
 from yardwatch.history.days import span_iso, window_iso
 from yardwatch.model import Observation
@@ -122,7 +122,7 @@ def _median(assessment: Assessment, known: Mapping[str, Observation]) -> Row:
     if base.median is None:
         return _missing(row, why(assessment, "median"))
     looks = [known.get(i) for i in base.looks]
-    exact = all(seen is not None and bare(seen) for seen in looks)
+    exact = all(seen is not None and seen.bare for seen in looks)
     text = number(base.median) if exact else f"about {number(base.median)}"
     if base.band is not None:
         text += f"; the model expects {' to '.join(count_number(end, unit) for end in base.band)} in 90 % of looks"

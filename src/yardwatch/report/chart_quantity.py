@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from yardwatch.assess.wording import bare, count_number
+from yardwatch.assess.wording import count_number
 from yardwatch.model import Observation
 from yardwatch.report.chart_baseline import keys as baseline_keys
 from yardwatch.report.chart_time import Days, at, is_narrow
@@ -142,7 +142,7 @@ def _label(axes: Axes, seen: Observation, others: Sequence[Observation], *, bold
     value = count_number(seen.value or 0, seen.unit)
     place = next((p for p in PLACES if not _crowded(axes, seen, others, p)), PLACES[0])
     axes.annotate(
-        value if bare(seen) else f"about {value}",
+        value if seen.bare else f"about {value}",
         (at(seen.when.earliest), (seen.value or 0) if place.level else _top(seen)),
         xytext=place.offset,
         textcoords="offset points",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from yardwatch.assess.hypotheses import Rating, Row
 from yardwatch.assess.judgement import signature
@@ -54,9 +53,7 @@ def replaces(content: ReportContent) -> Iterator[Block]:
     """Which report this one replaces."""
     past = content.succession
     if past is not None:
-        old = (
-            f"report {past.old_id} (version {past.old_version}, as of {day_words(date.fromisoformat(past.old_as_of))})"
-        )
+        old = f"report {past.old_id} (version {past.old_version}, as of {day_words(past.old_as_of)})"
         told = f"Version {past.version}. It replaces {old}. {len(past.changed)} of its sentences changed."
         yield Words(text=told, claim="report:supersedes", role="aside")
 

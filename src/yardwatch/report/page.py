@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from jinja2 import Environment
@@ -52,7 +51,6 @@ def _environment() -> Environment:
     environment = templates()
     environment.filters |= {
         "day": day_words,
-        "iso_day": lambda text: day_words(date.fromisoformat(text)),
         "span": span_words,
         "days": _unbroken,
         "window": window_words,

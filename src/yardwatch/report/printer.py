@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext, suppress
 from datetime import date
@@ -33,8 +34,9 @@ class Printer:
 
     def __init__(self) -> None:
         pipe = subprocess.PIPE
-        command = [sys.executable, "-c", WORK]
-        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe)  # noqa: S603 -- our own code
+        self._told = tempfile.TemporaryFile()  # noqa: SIM115 -- a pipe nobody reads would stop the process
+        command = [sys.executable, "-P", "-c", WORK]  # -P: no module of the folder the user stands in is run
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=self._told)  # noqa: S603 -- our own
 
     def __enter__(self) -> Self:
         return self
@@ -42,7 +44,7 @@ class Printer:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if self._process.poll() is None:
             self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+        for pipe in (self._process.stdin, self._process.stdout, self._told):
             if pipe is not None:
                 with suppress(BrokenPipeError):
                     pipe.close()
@@ -61,10 +63,10 @@ class Printer:
 
     def result(self) -> bytes:
         """The PDF. Raises UnavailableError where pango is missing, or the process came to grief."""
-        out, err = self._process.stdout, self._process.stderr
-        made = out.read() if out else b""
-        told = err.read().decode(errors="replace").strip() if err else ""
+        made = self._process.stdout.read() if self._process.stdout else b""
         status = self._process.wait()
+        self._told.seek(0)
+        told = self._told.read().decode(errors="replace").strip()
         if status == LACKING:
             raise UnavailableError(told)
         if status != 0:

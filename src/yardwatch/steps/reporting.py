@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import shapely
@@ -64,15 +65,20 @@ def report(
 class Written(tuple[Path, ...]):
     """Paths of a report's files."""
 
-    reason: str | None = None
+    reason: str | None
     """Why nothing could be held against the record; None when something was."""
+
+    def __new__(cls, paths: Iterable[Path], reason: str | None) -> Self:
+        """The paths, with the reason beside."""
+        made = super().__new__(cls, tuple(paths))
+        made.reason = reason
+        return made
 
 
 def put(folder: SiteFolder, page: Rendered, where: Path, forms: Sequence[str], printer: Printer | None) -> Written:
     """Write the forms, and the files made into the custody log; returns their paths."""
     content = page.content
-    written = Written(write_forms(page, forms, where, folder, printer))
-    written.reason = content.assessment.reason
+    written = Written(write_forms(page, forms, where, folder, printer), content.assessment.reason)
     files = [path for path in written if path.is_file()]
     record_files(folder, "reported", files, [scene.sha256 for scene in content.scenes], edition=content.edition)
     return written

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,13 +9,15 @@ from typing import Any
 from yardwatch.cars.tracing.offset import SNAP_M
 from yardwatch.cars.tracing.packed import tracer_of
 from yardwatch.errors import SiteError
+from yardwatch.sites.files import write_bytes
+from yardwatch.sites.folder import TRACKS
 from yardwatch.sites.tracks import write_tracks
 from yardwatch.steps.offset import shift_of
 from yardwatch.steps.place import place_to_count
 from yardwatch.steps.weights import load_network
 from yardwatch.store.lock import site_lock
 
-TRACKS, KEPT = "tracks.geojson", "tracks.before-snap.geojson"
+KEPT = "tracks.before-snap.geojson"
 
 
 def snap_tracks(where: str | Path) -> dict[str, Any]:
@@ -36,7 +37,7 @@ def snap_tracks(where: str | Path) -> dict[str, Any]:
         path = place.folder.path / TRACKS
         moved = [replace(track, line=place.frame.to_lonlat(shift.moved(track.line))) for track in place.tracks]
         with site_lock(place.folder.path):
-            shutil.copyfile(path, path.with_name(KEPT))
+            write_bytes(path.with_name(KEPT), path.read_bytes())
             write_tracks(path, moved)
     return {
         "reference_scene": place.reference.id,

@@ -14,7 +14,7 @@ from yardwatch.assess.lint.quotation import Quotation
 from yardwatch.assess.lint.quoted_numbers import interval_of_the_report, numbers, of_the_report
 from yardwatch.assess.lint.quoted_times import times
 from yardwatch.assess.lint.statements import Statement
-from yardwatch.assess.lint.text import Sentence
+from yardwatch.assess.lint.text import Sentence, read
 
 BREAKS = {
     "superlative": ("i-unprecedented", "i-superseded"),
@@ -40,14 +40,15 @@ def against(sentences: Sequence[Sentence], statements: Sequence[Statement], lexi
     """Findings of a quotation: what breaks a claim, then the general faults of its wording."""
     found: list[Finding] = []
     settled: set[tuple[int, str, str]] = set()
-    for sentence in sentences:
+    said = read(sentences)
+    for sentence in said:
         quote = Quotation(sentence, sentence.plain, statements, lexicon)
         found += [*numbers(quote), *times(quote), *_meaning(quote)]
         own = [*(NUMERIC if of_the_report(quote) else ())]
         own += ["interval-not-published"] if interval_of_the_report(quote) else []
         settled |= {(sentence.line, sentence.text, rule) for rule in own}
     told = {(one.line, one.text, one.claim) for one in found}
-    general = [_broken(one, statements) for one in lint(sentences, lexicon, quoting=True)]
+    general = [_broken(one, statements) for one in lint(said, lexicon, quoting=True)]
     found += [
         one
         for one in general
@@ -63,12 +64,11 @@ def _broken(finding: Finding, statements: Sequence[Statement]) -> Finding:
 
 def _meaning(quote: Quotation) -> list[Finding]:
     """Direction, content, owner and sensor: what no claim of the report says."""
-    found, limit = [], quote.named("l-inside")
-    for name, why in MEANINGS:
-        if not met(quote.lexicon.against["words"], quote.text) and (said := quote.says(name)):
-            found.append(quote.finding(f"quote-{name}", limit, f"“{said}” {why}."))
-            break
-    return [*found, *_sensor(quote)]
+    if not met(quote.lexicon.against["words"], quote.text):
+        for name, why in MEANINGS:
+            if said := quote.says(name):
+                return [quote.finding(f"quote-{name}", quote.named("l-inside"), f"“{said}” {why}."), *_sensor(quote)]
+    return _sensor(quote)
 
 
 def _sensor(quote: Quotation) -> list[Finding]:
@@ -78,9 +78,9 @@ def _sensor(quote: Quotation) -> list[Finding]:
     hit = met(quote.lexicon.against["spy"], quote.text)
     if hit is None and not commercial:
         hit = met(quote.lexicon.against["national"], quote.text)
-    if hit is None and commercial and source and commercial[0].lower() not in (source.text.lower(), "commercial"):
-        named = commercial[0].lower() in source.text.lower() or "commercial" in source.text.lower()
-        hit = None if named else commercial
+    if hit is None and commercial and source and commercial[0].lower() != "commercial":
+        told = source.text.lower()
+        hit = None if "commercial" in told or commercial[0].lower() in told else commercial
     if hit is None or re.search(r"\b(?:not|no|never|nor)\b[^,;]{0,15}$", quote.text[: hit.start()], re.IGNORECASE):
         return []
     return [quote.finding("quote-sensor", source, f"“{hit[0]}” is not what took the image.")]

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 
-MONTHS = [
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-]  # fmt: skip
+from yardwatch.history.days import MONTHS
+
 _SHORT = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 _NAME = rf"(?:{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
 _DAY_MONTH = re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{_NAME})")

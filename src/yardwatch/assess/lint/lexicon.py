@@ -71,6 +71,7 @@ def read_lexicon(text: str) -> Lexicon:
         words=reader.words,
         lists=reader.lists,
         against={name: reader.patterns(f"against {name}", texts) for name, texts in data.get("against", {}).items()},
+        _screen=reader.screen,
     )
 
 

@@ -115,8 +115,10 @@ def _instead(word: Word) -> str:
 def wrong_band(sentence: Sentence, lexicon: Lexicon) -> Finding | None:
     """A likelihood word beside a number outside its band."""
     rule, text = lexicon.rule("likelihood-band"), readable(sentence, lexicon)
-    for word in () if met(rule.unless, text) else words(text):
-        said = _percent_near(text, word)
+    said_words = [] if met(rule.unless, text) else words(text)
+    percents = _percents(text, alone=len(said_words) == 1) if said_words else []
+    for word in said_words:
+        said = _nearest(percents, word)
         if said and any(not word.band.lower <= end <= word.band.upper for end in said):
             shown = " to ".join(f"{end:g}" for end in said)
             fits = next((b for b in BANDS if b.lower <= said[0] <= b.upper and b.lower <= said[-1] <= b.upper), None)
@@ -127,14 +129,22 @@ def wrong_band(sentence: Sentence, lexicon: Lexicon) -> Finding | None:
     return None
 
 
-def _percent_near(text: str, word: Word) -> list[float]:
+Percent = tuple[re.Match[str], list[float], int]
+"""Where it stands, its ends, and how far from a word it may stand."""
+
+
+def _percents(text: str, *, alone: bool) -> list[Percent]:
+    """Everything of a sentence that may be a chance; `alone`: it has one likelihood word."""
+    found = [(place, [float(end) for end in place.group("a", "b") if end]) for place in _PERCENT.finditer(text)]
+    sure = (alone and len(found) == 1) or _CHANCE_NOUN.search(text)
+    reach = NEAR_CHANCE if sure else NEAR
+    near = [(place, ends, reach) for place, ends in (*found, *_decimals(text))]
+    return near + [(place, ends, NEAR_CHANCE) for place, ends in _chances(text)]
+
+
+def _nearest(percents: Sequence[Percent], word: Word) -> list[float]:
     """The percentage that stands nearest to a word, one end or two; none that stands too far off."""
-    percents = [(place, [float(end) for end in place.group("a", "b") if end]) for place in _PERCENT.finditer(text)]
-    alone = len(percents) == 1 and len(words(text)) == 1
-    reach = NEAR_CHANCE if alone or _CHANCE_NOUN.search(text) else NEAR
-    found = [(away, ends) for place, ends in percents if (away := _away(place, word)) <= reach]
-    found += [(away, ends) for place, ends in _chances(text) if (away := _away(place, word)) <= NEAR_CHANCE]
-    found += [(away, ends) for place, ends in _decimals(text) if (away := _away(place, word)) <= reach]
+    found = [(away, ends) for place, ends, reach in percents if (away := _away(place, word)) <= reach]
     return min(found)[1] if found else []
 
 

@@ -10,19 +10,16 @@ from yardwatch.assess.lint.likelihood import rows_mixed, wrong_band
 from yardwatch.assess.lint.matching import by_pattern, readable
 from yardwatch.assess.lint.numbers import bound, precision
 from yardwatch.assess.lint.superlatives import superlative
-from yardwatch.assess.lint.text import Sentence
+from yardwatch.assess.lint.text import Sentence, read
 from yardwatch.assess.lint.whole import no_alternatives
-
-LONGEST = 2000
-"""Characters of a sentence that are read: no sentence is longer, and patterns stay quick on what is none."""
 
 
 def lint(sentences: Sequence[Sentence], lexicon: Lexicon, quoting: bool = False) -> tuple[Finding, ...]:
     """Findings by line, then in the order of the rules. `quoting`: the text quotes a report, and nothing excuses it."""
-    read = [Sentence(one.line, one.text[:LONGEST], one.claim, one.part) for one in sentences]
-    found = [finding for one in read for finding in _of_sentence(one, lexicon, quoting)]
-    found += rows_mixed(read, lexicon)
-    found += no_alternatives(read, lexicon, frozenset(one.line for one in found))
+    said = read(sentences)
+    found = [finding for one in said for finding in _of_sentence(one, lexicon, quoting)]
+    found += rows_mixed(said, lexicon)
+    found += no_alternatives(said, lexicon, frozenset(one.line for one in found))
     order = {rule.id: i for i, rule in enumerate(lexicon.rules)}
     return tuple(sorted(found, key=lambda one: (one.line, order[one.rule])))
 

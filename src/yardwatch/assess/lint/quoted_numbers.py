@@ -11,6 +11,7 @@ from yardwatch.assess.lint.numbers import Bound, bounds, ranges
 from yardwatch.assess.lint.quotation import Quotation
 from yardwatch.assess.lint.statements import Statement, known_numbers
 from yardwatch.assess.lint.text import value
+from yardwatch.history.days import MONTHS
 
 SAME_RATIO = 0.03
 """A ratio this near to the report's is the same one, rounded."""
@@ -25,12 +26,14 @@ _RATIO = re.compile(
     rf"{_HOW}(?:(?P<n>\d+(?:\.\d+)?)(?:-| )?(?:times|fold)|\b(?P<w>{'|'.join(_TIMES)}))\b", re.IGNORECASE
 )
 _KIND = r"(?P<kind> (?:rail\w* |freight )?(?:station|yard|terminal|port|depot|facility))"
+_ZONE = re.compile(r"\b(?:zone|for|of) (?P<name>[A-Z]\w+)")
 _PLACE = re.compile(rf"\b(?:at|in|near) (?:the )?(?P<name>[A-Z]\w+){_KIND}?")
 
 
 def numbers(quote: Quotation) -> list[Finding]:
-    """What became of the report's numbers; one finding of each kind at most."""
-    found = [one for bound in bounds(quote.text, quote.lexicon, anything=True) if (one := _bound(quote, bound))]
+    """What became of the report's numbers; of bounds one finding for each claim they break."""
+    broken = [one for bound in bounds(quote.text, quote.lexicon, anything=True) if (one := _bound(quote, bound))]
+    found = list({one.claim: one for one in reversed(broken)}.values())[::-1]
     return [*(found or _changed(quote)), *_ratio(quote), *_interval(quote)]
 
 
@@ -106,9 +109,11 @@ def _another_place(quote: Quotation, broken: Statement) -> list[Finding]:
     site = quote.named("site")
     if site is None:
         return []
+    told = " ".join(one.text for one in quote.statements if one.layer == "observation")
+    named = {place["name"] for place in (*_PLACE.finditer(told), *_ZONE.finditer(told))} - set(MONTHS)
     for found in _PLACE.finditer(quote.text):
-        elsewhere = any(found["name"] in one.text for one in quote.statements if one.layer == "observation")
-        if (found["kind"] or elsewhere) and found["name"] not in f"{site.text} {broken.text}":
+        elsewhere = found["kind"] or found["name"] in named
+        if elsewhere and not re.search(rf"\b{found['name']}\b", f"{site.text} {broken.text}"):
             why = f"The report counts at {site.text}, not at {found['name']}."
             return [quote.finding("quote-place", broken, why)]
     return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from yardwatch.assess.lint.text import digits, value
@@ -27,7 +28,7 @@ class Statement:
     text: str
     numbers: Mapping[str, float | int | str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def value(self) -> float | None:
         """The quantity an observation states; None for anything else."""
         if self.layer != "observation":
@@ -38,7 +39,7 @@ class Statement:
         found = _QUANTITY.search(digits(self.text))
         return value(found["n"]) if found else None
 
-    @property
+    @cached_property
     def interval(self) -> tuple[float | None, float | None]:
         """Its ends as the sentence states them; a bound has one."""
         found = _INTERVAL.search(self.text)

@@ -13,6 +13,10 @@ _SHORT = (
 )
 ABBREVIATIONS = rf"(?:\b(?:{'|'.join(_SHORT.split())})|\b[A-Z])\.$"
 """What a full stop may end without ending a sentence."""
+LONGEST = 2000
+"""Characters of a sentence that are read: no sentence is longer, and patterns stay quick on what is none."""
+LONGEST_SHORT = 12
+"""Characters an abbreviation and what stands before it take at most."""
 WRAPPED = 60
 """A line shorter than this was not wrapped by an editor: it is a sentence or a fragment of its own."""
 
@@ -68,17 +72,23 @@ def sentences(lines: Sequence[str]) -> tuple[Sentence, ...]:
     return tuple(found)
 
 
+def read(said: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences as far as they are read."""
+    return [Sentence(one.line, one.text[:LONGEST], one.claim, one.part) for one in said]
+
+
 def split(text: str) -> list[str]:
     """A paragraph's sentences."""
     pieces = re.split(r"(?<=[.!?…])([\"”’)\]]*)\s+(?=[\"“(\[]?[A-Z0-9“])", text)
-    merged: list[str] = []
+    merged: list[list[str]] = []
     for i in range(0, len(pieces), 2):
         piece = pieces[i] + (pieces[i + 1] if i + 1 < len(pieces) else "")
-        if merged and re.search(ABBREVIATIONS, merged[-1]):
-            merged[-1] += f" {piece}"
+        if merged and re.search(ABBREVIATIONS, merged[-1][-1][-LONGEST_SHORT:]):
+            merged[-1].append(piece)
         else:
-            merged.append(piece)
-    return [piece.strip() for piece in merged if piece.strip()]
+            merged.append([piece])
+    whole = (" ".join(parts).strip() for parts in merged)
+    return [one for one in whole if one]
 
 
 def digits(text: str) -> str:
