@@ -52,8 +52,7 @@ def _asked() -> Plan:
     parser = argparse.ArgumentParser(prog="training", description=__doc__)
     parser.add_argument("--blocks", required=True, help="comma-separated: west, northeast")
     parser.add_argument("--out", required=True, type=Path, help="file to write")
-    parser.add_argument("--steps", type=int, default=Plan.steps)
-    parser.add_argument("--last-steps", type=int, default=Plan.last_steps, help="of the second round")
+    parser.add_argument("--steps", type=_steps, default=Plan.steps, help="of the strip network's three rounds: N,N,N")
     parser.add_argument("--batch", type=int, default=Plan.batch)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("YARDWATCH_DATA", "../shared/data")))
@@ -64,10 +63,14 @@ def _asked() -> Plan:
     if not (given.data / "muttenz" / f"{blocks[0]}.tif").is_file():
         parser.error(f"no labelled blocks in {given.data}; set YARDWATCH_DATA to the folder that holds muttenz/")
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    return Plan(
-        data=given.data, blocks=blocks, out=given.out, steps=given.steps, last_steps=given.last_steps,
-        batch=given.batch, seed=given.seed,
-    )  # fmt: skip
+    return Plan(data=given.data, blocks=blocks, out=given.out, steps=given.steps, batch=given.batch, seed=given.seed)
+
+
+def _steps(text: str) -> tuple[int, ...]:
+    steps = tuple(int(part) for part in text.split(","))
+    if len(steps) != len(Plan.steps) or min(steps) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: one number of steps for each of {len(Plan.steps)} rounds")
+    return steps
 
 
 if __name__ == "__main__":

@@ -13,13 +13,17 @@ from training.compose import Light, Parts, composite, masts, misplaced, patchwor
 from training.layout import ROWS, SEEN_STEPS, UNKNOWN, Labelled
 from training.rings import FEW, SMEARS_M, Rings, between, decoys, smear
 from training.sensor import Seen, answered, seen
+from training.stacks import stacks
 from training.stock import Vehicle, draw
 from training.texture import ground
+from training.ways import way
 
 Rng = np.random.Generator
 
-REAL_SHARE, SIMULATED_SHARE, CARLESS_SHARE = 0.22, 0.3, 0.08
+REAL_SHARE, SIMULATED_SHARE, CARLESS_SHARE = 0.22, 0.36, 0.12
 """Of the examples: strips of the blocks, of simulated yards, of places without a vehicle. The rest are composites."""
+WAYS_SHARE, STACKS_SHARE = 0.4, 0.15
+"""Of the strips without a vehicle: a road, a path or a running track is drawn along them; goods stacked in rows."""
 VIEWS = 3
 """Times a composed strip is seen, each time by another sensor: composing costs more than seeing."""
 KEPT = 192
@@ -76,6 +80,11 @@ class Examples:
     def bare(self) -> Labelled:
         """A strip without a vehicle, of a real place, with decoy rings now and then."""
         strip = Labelled.empty(window(patchwork(self.parts.carless, self.rng), misplaced(self.rng)))
+        chance = self.rng.random()
+        if chance < WAYS_SHARE:
+            way(strip.data, self.rng)
+        elif chance < WAYS_SHARE + STACKS_SHARE:
+            stacks(strip.data, self.rng)
         if self.rng.random() < self.rings.bare:
             ring_falsely(strip, self.rings, self.rng)
         return strip

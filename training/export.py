@@ -5,27 +5,28 @@ from __future__ import annotations
 import hashlib
 
 import torch
+from torch import nn
 
 from training.as_onnx import Ports, as_onnx
 from training.layout import KINDS, SEEN_ROWS, SEEN_STEPS
-from training.learn import Learnt, Plan
+from training.learn import SHARES, Plan
 
 TERMS = "Source: Federal Office of Topography swisstopo (SWISSIMAGE 2018); labels MIT, hurielreichel/train-detection"
 
 
-def export(learnt: Learnt, plan: Plan) -> str:
+def export(network: nn.Module, plan: Plan) -> str:
     """Write the ONNX file; gives its SHA-256."""
     plan.out.parent.mkdir(parents=True, exist_ok=True)
     about = {
         "trained_on": list(plan.blocks),
         "kinds": list(KINDS),
-        "shares": [round(share, 4) for share in learnt.shares],
+        "shares": list(SHARES),
         "terms": TERMS,
-        "plan": {"steps": plan.steps, "last_steps": plan.last_steps, "batch": plan.batch, "seed": plan.seed},
+        "plan": {"steps": list(plan.steps), "batch": plan.batch, "seed": plan.seed},
     }
     free = {"strip": {0: "n", 3: "s"}, "answer": {0: "n", 2: "c"}}
     example = (torch.zeros(1, 3, SEEN_ROWS, SEEN_STEPS),)
     ports = Ports(example=example, inputs=("strip",), outputs=("answer",), free=free)
-    weights = as_onnx(learnt.network, ports, about)
+    weights = as_onnx(network, ports, about)
     plan.out.write_bytes(weights)
     return hashlib.sha256(weights).hexdigest()

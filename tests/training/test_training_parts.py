@@ -10,6 +10,7 @@ from training.layout import (
     EMPTY,
     GAP,
     KINDS,
+    ROW_M,
     ROWS,
     SEEN_STEPS,
     STEP_M,
@@ -18,7 +19,9 @@ from training.layout import (
     Labelled,
     label_states,
 )
+from training.stacks import _row, stacks
 from training.stock import Vehicle
+from training.ways import way
 
 from training import rings, sensor, stock
 from yardwatch.cars import network
@@ -124,3 +127,35 @@ def test_a_pair_is_drawn_from_evenly_and_one_number_needs_no_draw() -> None:
 def test_in_the_last_round_false_outlines_are_as_many_as_true_ones() -> None:
     assert np.mean(rings.MANY.decoys) > 1.5 * np.mean(rings.FEW.decoys)
     assert np.mean(rings.MANY.true) < 0.7 * np.mean(rings.FEW.true)
+
+
+@pytest.mark.parametrize("paint_on", [way, stacks])
+def test_what_is_drawn_where_no_track_is_stays_a_picture_and_repeats(paint_on) -> None:
+    for seed in range(60):
+        first, second = (np.full((3, ROWS, SEEN_STEPS), 0.4, np.float32) for _ in range(2))
+        paint_on(first, np.random.default_rng(seed))
+        paint_on(second, np.random.default_rng(seed))
+        assert (first == second).all()
+        assert 0 <= first.min() <= first.max() <= 1.5
+        assert np.isfinite(first).all()
+
+
+def test_a_way_lies_along_the_strip_and_not_across_it() -> None:
+    """Some row near the middle has the way's tone nearly all along, in most strips; what drives there is short."""
+    through = []
+    for seed in range(60):
+        data = np.full((3, ROWS, SEEN_STEPS), 3.0, np.float32)
+        way(data, np.random.default_rng(seed))
+        through.append((data[:, 24:40] < 1.5).all(axis=0).mean(axis=1).max())
+    assert np.median(through) > 0.95
+
+
+def test_stacks_follow_no_gauge() -> None:
+    """Widths of stacks in one row differ by more than a loading gauge lets wagons differ."""
+    widths = []
+    for seed in range(40):
+        data = np.full((3, ROWS, SEEN_STEPS), np.nan, np.float32)
+        _row(data, 32.0, np.full(3, 0.5), (0, 0, np.float32(1.0)), np.random.default_rng(seed))
+        across = np.isfinite(data[0]).sum(axis=0)
+        widths.append(np.ptp(across[across > 0]) * ROW_M)
+    assert np.median(widths) > 0.8
