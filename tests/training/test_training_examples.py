@@ -1,0 +1,45 @@
+"""Streams of examples from the labelled blocks: every kind of strip, for each of the networks that share them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from training.coarse import examples as coarse
+from training.examples import Examples
+from training.layout import EMPTY, ROWS, SEEN_STEPS
+
+from training import examples
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _few(monkeypatch):
+    """Few parts: what is drawn is the same, only from less."""
+    for room, name, number in (
+        (examples, "STRETCHED", 1), (examples, "VEHICLES", 6), (examples, "GROUNDS", 3), (coarse, "DRAWN", 3),
+        (coarse, "COMPOSED", 2), (coarse, "BARE", 2), (coarse, "STRIPS", 2),
+    ):  # fmt: skip
+        monkeypatch.setattr(room, name, number)
+
+
+def test_strips_without_a_vehicle_have_none_whatever_is_drawn_on_them(data_dir):
+    stream = Examples(data_dir, ["west"], 0, [])
+    for _ in range(40):
+        strip = stream.bare()
+        assert (strip.state == EMPTY).all()
+        assert strip.data.shape == (3, ROWS, SEEN_STEPS)
+        assert np.isfinite(strip.data).all()
+
+
+def test_a_batch_repeats_with_its_seed(data_dir):
+    first, second = (Examples(data_dir, ["west"], 3, []).batch(6) for _ in range(2))
+    for one, other in zip(first, second, strict=True):
+        assert (one.x == other.x).all()
+        assert (one.states == other.states).all()
+
+
+def test_the_length_network_shares_the_blocks_strips(data_dir):
+    found = coarse.RealStrips(data_dir, ("west",), np.random.default_rng(0)).drawn()
+    assert len(found) == 6
+    assert {strip.data.shape for strip in found} == {(3, ROWS, SEEN_STEPS)}
