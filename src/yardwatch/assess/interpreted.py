@@ -11,6 +11,7 @@ from yardwatch.history.assessment import Assessment, Ratio
 from yardwatch.history.days import day_words, span_words
 from yardwatch.history.leads import reports_it, rivals, rivals_told
 from yardwatch.model import Change, Claim, DateSpan, Layer, Observation
+from yardwatch.model.plural import noun
 
 Known = Mapping[str, Observation]
 NEAR_DAYS = 3
@@ -170,7 +171,7 @@ def _onset(assessment: Assessment, known: Known, observed: frozenset[str]) -> li
     rests = tuple(sorted(claim for claim in observed if claim.startswith("o-onset-")))
     if len(rests) < sum(i in known for i in onset.observations):
         rests = (*rests, "o-observed")
-    zones = f", seen in {'zone' if len(onset.zones) == 1 else 'zones'} {', '.join(onset.zones)}" if onset.zones else ""
+    zones = f", seen in {noun(len(onset.zones), 'zone')} {', '.join(onset.zones)}" if onset.zones else ""
     text = f"The rise began between {day_words(onset.earliest)} and {day_words(onset.latest)}{zones}."
     dates = {"earliest": onset.earliest.isoformat(), "latest": onset.latest.isoformat()}
     return [_interpretation("i-onset", text, rests or ("o-observed",), **dates)]
@@ -182,7 +183,7 @@ def _events(assessment: Assessment) -> list[Claim]:
     total, before = len(assessment.events), len(rivals(assessment.events))
     itself = sum(reports_it(lead.event) for lead in assessment.events)
     hidden = sum(not lead.known for lead in assessment.events)
-    reports = f"{number(itself)} report{'s' if itself == 1 else ''} the rise itself, " if itself else ""
+    reports = f"{number(itself)} {'reports' if itself == 1 else 'report'} the rise itself, " if itself else ""
     text = (
         f"Of {number(total)} dated events listed, {reports}{number(before)} came before it or may have; "
         f"{number(hidden)} had not been disclosed by the as-of day. Order in time names no cause."

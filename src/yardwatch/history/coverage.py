@@ -19,6 +19,7 @@ from yardwatch.history.quantity import at_least, known, one_a_day
 from yardwatch.history.selection import Selection
 from yardwatch.history.wording import number, said
 from yardwatch.model import Break, Observation
+from yardwatch.model.plural import noun
 
 OWN_SENSOR, NO_SENSOR = "own count, sensor with its scene", "sensor not stated"
 GAP_TOLD = 92
@@ -90,7 +91,7 @@ def contradictions(selection: Selection, question: Question) -> Iterator[str]:
 def _gaps_told(seen: Coverage, undated: str) -> Iterator[str]:
     if seen.longest_gap is None:
         return
-    looks = f"{seen.dates} date{'' if seen.dates == 1 else 's'} with a look"
+    looks = f"{seen.dates} {noun(seen.dates, 'date')} with a look"
     months = f"{seen.months_seen} of the {seen.months} calendar months up to the observed look"
     text = f"Coverage: {looks}, in {months}{undated}"
     if (seen.gap_days or 0) >= GAP_TOLD:

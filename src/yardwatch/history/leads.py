@@ -22,6 +22,7 @@ from datetime import date, timedelta
 
 from yardwatch.history.assessment import EventLead, Onset, Question
 from yardwatch.model import DateSpan, Event
+from yardwatch.model.plural import noun
 
 APPROXIMATE = timedelta(days=5)
 """What "mid-August" leaves open, read narrowly."""
@@ -76,7 +77,7 @@ def rivals_told(listed: Sequence[EventLead], onset: Onset | None) -> tuple[str, 
     either = [_named(item, days) for item, days in found if days[0] < 0]
     near = [_named(item, days) for item, days in found if 0 <= days[0] <= NEAR_DAYS]
     far = len(found) - len(near) - len(either)
-    before = near + ([f"{far} listed event{'' if far == 1 else 's'} more than {NEAR_DAYS} days before"] if far else [])
+    before = near + ([f"{far} listed {noun(far, 'event')} more than {NEAR_DAYS} days before"] if far else [])
     text = f"Listed before the onset: {'; '.join(before)}. " if before else ""
     text += f"Listed near the onset, before or after it: {'; '.join(either)}. " if either else ""
     return (f"{text}Nearness in time does not tell which of them, or what is not listed, has to do with the rise.",)
@@ -115,7 +116,7 @@ def _named(item: EventLead, days: tuple[int, int]) -> str:
 def _days_before(least: int, most: int) -> str:
     if least < 0:
         return f"{-least} days after to {most} days before"
-    return f"{least} to {most} days" if least != most else f"{most} day{'' if most == 1 else 's'}"
+    return f"{least} to {most} days" if least != most else f"{most} {noun(most, 'day')}"
 
 
 def _percent(chance: float) -> str:

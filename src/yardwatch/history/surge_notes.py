@@ -8,6 +8,7 @@ from yardwatch.history.days import span_words
 from yardwatch.history.effect import ALARM_P
 from yardwatch.history.power import FACTORS, WANTED_POWER
 from yardwatch.history.surge import Surge
+from yardwatch.model.plural import noun
 
 FITTED = "older than 26 weeks before the observed one, and on the same side of the declared breaks"
 """Which of the comparable looks a fit may take."""
@@ -22,8 +23,8 @@ def _few(test: Surge) -> Iterator[str]:
     found = test.small_n
     if found is None or found.p is None:
         return
-    looks = f"{found.looks} earlier look{'' if found.looks == 1 else 's'}"
-    bounds = f"{found.bounds} published bound{'' if found.bounds == 1 else 's'}"
+    looks = f"{found.looks} earlier {noun(found.looks, 'look')}"
+    bounds = f"{found.bounds} published {noun(found.bounds, 'bound')}"
     alone = "; this is the prior's answer, not the record's" if found.path == "prior" else ""
     yield (
         f"Few looks: the test may rest on {looks} ({FITTED}) and {bounds}; from these a count as high has a chance of "

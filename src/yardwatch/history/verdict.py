@@ -11,6 +11,7 @@ from yardwatch.history.precedent import superseded_by
 from yardwatch.history.quantity import highest, known
 from yardwatch.history.selection import Selection
 from yardwatch.history.wording import number, said
+from yardwatch.model.plural import noun
 
 
 def verdict(selection: Selection, question: Question, base: Baseline, word: Unprecedented) -> str:
@@ -31,7 +32,7 @@ def _compared(selection: Selection, base: Baseline, word: Unprecedented, span: s
         return f"with no earlier look in the window ({span}; n = 0) to hold it against"
     if n is None:
         return _against_published(selection, base, span)
-    looks = f"{n} earlier look{'' if n == 1 else 's'} in the window ({span}; n = {n}; highest {_top(selection, base)})"
+    looks = f"{n} earlier {noun(n, 'look')} in the window ({span}; n = {n}; highest {_top(selection, base)})"
     if not _above(selection, base):
         return f"not above all of the {looks}"
     if word.holds:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from yardwatch.assess.syndication import by_address, grade_of, known_of, root
 from yardwatch.assess.wording import number, publisher
 from yardwatch.model import Reference, Source
+from yardwatch.model.plural import noun
 
 
 @dataclass(kw_only=True)
@@ -70,6 +71,6 @@ class Endnotes:
         found = [self._listed.get(note.url) for note in self.listed]
         roots = {root(one, self._by_id) if one else f"note {i}" for i, one in enumerate(found)}
         graded = sum(bool(one and grade_of(one, self._by_id)) for one in found)
-        total = f"{number(len(found))} source{'' if len(found) == 1 else 's'}"
+        total = f"{number(len(found))} {noun(len(found), 'source')}"
         apart = f"{number(len(roots))} once reprints count as what they reprint"
         return f"{total}, {apart}; {number(graded) if graded else 'none'} graded."
