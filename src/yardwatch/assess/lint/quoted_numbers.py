@@ -121,7 +121,7 @@ def _ratio(quote: Quotation) -> list[Finding]:
     found = _RATIO.search(quote.text)
     if found is None or not isinstance(stated, int | float):
         return []
-    said = float(found["n"]) if found["n"] else float(MULTIPLES[found["w"].lower()])
+    said = float(found["n"]) if found["n"] else MULTIPLES[found["w"].lower()]
     if found["how"]:
         return [quote.finding("quote-bound", claim, f"“{found[0]}” makes a bound of a ratio that has no interval.")]
     if abs(said - stated) > SAME_RATIO * stated:
