@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import date
 
 from yardwatch.model import DateSpan, Window
@@ -11,6 +12,8 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_ISO_DAY = r"\d{4}-\d{2}(?:-\d{2})?"
+_ISO_SPAN = re.compile(rf"(?<![\w/-]){_ISO_DAY}(?:/{_ISO_DAY})?(?![\w/]|-\w)")
 
 
 def day_words(day: date) -> str:
@@ -44,6 +47,11 @@ def window_words(window: Window) -> str:
     return f"{day_words(window.first)} to {day_words(window.last)}"
 
 
+def days_in_words(text: str) -> str:
+    """A text with its ISO days and spans in words: of `on 2023-10-05`, `on 5 October 2023`. What is no day stays."""
+    return _ISO_SPAN.sub(_in_words, text)
+
+
 def span_iso(span: DateSpan) -> str:
     """A date span for a table: `2023-10-05`, `2018-10 to 2023-10`, `2014`."""
     first, last = span.earliest.isoformat(), span.latest.isoformat()
@@ -56,6 +64,13 @@ def span_iso(span: DateSpan) -> str:
 def window_iso(window: Window) -> str:
     """`2018-10-06 to 2023-10-06`."""
     return f"{window.first} to {window.last}"
+
+
+def _in_words(found: re.Match[str]) -> str:
+    try:
+        return span_words(DateSpan.parse(found[0]))
+    except ValueError:  # 2023-13-45, or a span that ends before it begins
+        return found[0]
 
 
 def _month(day: date) -> str:
