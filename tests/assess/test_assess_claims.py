@@ -9,9 +9,11 @@ import pytest
 from yardwatch.assess.citation import citation
 from yardwatch.assess.claims import Basis, claims
 from yardwatch.assess.wording import IntervalTerms
-from yardwatch.history.assessment import Ratio
+from yardwatch.history.assess import assess
+from yardwatch.history.assessment import Question, Ratio
 from yardwatch.history.leads import rivals_told
-from yardwatch.model import Change, Layer
+from yardwatch.model import Change, Layer, Window
+from yardwatch.report.assessment_table import assessment_rows
 
 TERMS = IntervalTerms()
 
@@ -43,6 +45,22 @@ def test_the_published_case_in_sentences(cases):
     # five events begin before 22 September 2023; only the voyages were disclosed after 6 October
     assert found["i-events"].startswith("Of 7 dated events listed, 5 came before it or may have; 1 had not")
     assert "i-p-record" not in found
+
+
+def test_of_two_equal_maxima_every_sentence_names_the_one_the_ratio_is_of(cases):
+    days = (("bare", "2021-01-01", None, None), ("told", "2021-03-01", 7.0, 12.0), ("newer", "2021-05-01", 7.0, 12.0))
+    equal = [cases.seen(name, day, 8.0, lower=low, upper=high, source=cases.BP) for name, day, low, high in days]
+    observed = cases.seen("observed", "2022-01-01", 24.0, lower=24.0, upper=24.0, source=cases.BP)
+    site = replace(cases.tumangang(), record=(*equal, observed))
+    window = Window.before(date(2022, 1, 1), "5y")
+    held = assess(site, Question(zone="facility", unit="cars", as_of=date(2022, 1, 1), window=window))
+    assert (held.ratio.lower, held.ratio.upper) == (24 / 12, 24 / 7)  # by hand: of the look whose interval is 7 to 12
+    maximum = next(claim.text for claim in claims(Basis(site=site, assessment=held)) if claim.id == "o-maximum")
+    known = {row.id: row for row in site.record}
+    table = {row.id: row.text for row in assessment_rows(held, known, TERMS)}["maximum"]
+    assert "on 1 March 2021" in maximum
+    assert "1 March 2021" in held.verdict
+    assert "2021-03-01" in table
 
 
 def test_a_note_on_rivals_rests_on_the_events_it_names_and_the_rise_is_not_among_them(cases):

@@ -37,7 +37,7 @@ def _comparison(site: Site, assessment: Assessment, terms: IntervalTerms) -> str
     else:
         n = assessment.n
         looks = "an unknown number of earlier looks" if n is None else f"{number(n)} earlier {noun(n, 'look')}"
-        top = next((row for row in site.record if row.id in base.looks and row.value == base.max), None)
+        top = base.top_look({row.id: row for row in site.record})
         highest = f"about {quantity(base.max, unit)}" if top is None else spoken(top)
         against = f"the highest of {looks} in the window {as_of} ({highest})"
     extent = ""

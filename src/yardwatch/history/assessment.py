@@ -5,10 +5,12 @@ The fields are those of the `assess --json` contract, in its order; `contract.py
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from yardwatch.history.levels import Levels
+from yardwatch.history.quantity import highest
 from yardwatch.history.surge import Surge
 from yardwatch.model import DateSpan, Event, Observation, Window
 
@@ -42,6 +44,11 @@ class Baseline:
     """Ids of the published bounds it takes in."""
     fitted: tuple[str, ...] = ()
     """Ids of those looks the predictive distribution was fitted to; a subset of `looks`."""
+
+    def top_look(self, known: Mapping[str, Observation]) -> Observation | None:
+        """The look that holds the maximum; None where a bound does, or where it is not among `known`, by id."""
+        found = [known[i] for i in self.looks if i in known]
+        return None if self.max_is_bound else highest([x for x in found if x.value is not None and x.value == self.max])
 
 
 @dataclass(frozen=True, kw_only=True)
