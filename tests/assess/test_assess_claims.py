@@ -12,7 +12,7 @@ from yardwatch.assess.wording import IntervalTerms
 from yardwatch.history.assess import assess
 from yardwatch.history.assessment import Question, Ratio
 from yardwatch.history.leads import rivals_told
-from yardwatch.model import Change, Layer, Window
+from yardwatch.model import Change, DateSpan, Layer, Window
 from yardwatch.report.assessment_table import assessment_rows
 
 TERMS = IntervalTerms()
@@ -69,7 +69,7 @@ def test_a_note_on_rivals_rests_on_the_events_it_names_and_the_rise_is_not_among
     events = (*rest, replace(first, event=replace(first.event, id="itself", kind="observation")))
     told = rivals_told(events, content.assessment.onset)
     held = replace(content.assessment, events=events, notes=told)
-    (note,) = (c for c in claims(Basis(site=content.site, assessment=held)) if c.text in told)
+    (note,) = (c for c in claims(Basis(site=content.site, assessment=held)) if c.text == told[0].text)
     named = {lead.event.id for lead in events if lead.event.title in note.text}
     assert named
     assert named <= set(note.evidence)
@@ -201,6 +201,16 @@ def test_a_withdrawn_maximum_names_what_beats_it(cases):
         "with about 255 freight cars."
     )
     assert found["i-withdrawn-1"].rests_on == ("o-withdrawn-1", "o-beaten-by-1")
+
+
+def test_a_day_does_not_name_the_month_it_lies_in(cases):
+    content = cases.published_case()
+    month = replace(content.assessment.observed, id="month", when=DateSpan.parse("2023-10"), value=80.0)
+    held = replace(content.assessment, superseded_by=month)
+    found = {claim.id: claim for claim in claims(Basis(site=content.site, assessment=held))}
+    assert "5 October 2023" in found["i-verdict"].text
+    assert "o-observed" in found["i-verdict"].rests_on
+    assert "o-superseding" not in found["i-verdict"].rests_on
 
 
 def test_a_note_rests_on_the_looks_it_names():

@@ -13,6 +13,7 @@ import report_cases as cases
 
 from yardwatch.assess.corrections import Changed, Succession
 from yardwatch.assess.hypotheses import SEEDED, Entry, Matrix, Rating
+from yardwatch.history.note import Note
 from yardwatch.model import Event, Observation, Source
 from yardwatch.model.judged import Verdict
 from yardwatch.report.page import printed, render
@@ -255,7 +256,7 @@ def test_markup_in_names_notes_and_sources_is_escaped():
     site = replace(cases.tumangang(name=EVIL), record=record, events=events, note=EVIL)
     base = cases.published_assessment()
     leads = (replace(base.events[0], event=events[0]), *base.events[1:])
-    assessment = replace(base, observed=look, events=leads, verdict=EVIL, notes=(EVIL,))
+    assessment = replace(base, observed=look, events=leads, verdict=EVIL, notes=(Note(id="evil", text=EVIL),))
     html = render(cases.published_case(site=site, assessment=assessment, command=EVIL)).html
     assert "<script" not in html
     assert "&lt;script&gt;alert(1)" in html

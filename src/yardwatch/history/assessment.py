@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from yardwatch.history.levels import Levels
+from yardwatch.history.note import Days, Note
 from yardwatch.history.quantity import highest
 from yardwatch.history.surge import Surge
 from yardwatch.model import DateSpan, Event, Observation, Window
@@ -73,6 +74,8 @@ class Unprecedented:
     n: int | None
     outside: tuple[Observation, ...] = ()
     """Comparable statements from outside the window."""
+    reason_days: Days = ()
+    """Days the reason names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +181,7 @@ class Assessment:
     onset: Onset | None
     events: tuple[EventLead, ...]
     no_looks: tuple[DateSpan, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     """Plain sentences a reader must have: the bound spans the closure, no interval was published, …"""
     why_null: dict[str, str] = field(default_factory=dict)
     """Why a figure is None, by its field name: `n`, `ratio`, `p_model`, `p_calibrated`, `p_record`, `onset`."""
@@ -186,6 +189,8 @@ class Assessment:
     """The test behind the p: model, back-test, effect, alarm, power; None where nothing was observed."""
     verdict: str
     """One hedged sentence."""
+    verdict_days: Days = ()
+    """Days it names."""
     reason: str | None = None
     """Why nothing could be computed; None when something was."""
     coverage: Coverage | None = None

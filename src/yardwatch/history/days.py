@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from typing import Protocol
 
 from yardwatch.model import DateSpan, Window
 
@@ -14,6 +15,18 @@ MONTHS = (
 )  # fmt: skip
 _ISO_DAY = r"\d{4}-\d{2}(?:-\d{2})?"
 _ISO_SPAN = re.compile(rf"(?<![\w/-]){_ISO_DAY}(?:/{_ISO_DAY})?(?![\w/]|-\w)")
+
+
+class Between(Protocol):
+    """What lies between two days: a span, a gap, a shift."""
+
+    @property
+    def earliest(self) -> date:
+        """The first of them."""
+
+    @property
+    def latest(self) -> date:
+        """The last of them."""
 
 
 def day_words(day: date) -> str:
@@ -33,6 +46,11 @@ def span_words(span: DateSpan) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return _month(first)
     return f"{_month(first)} to {_month(last)}"
+
+
+def ends_of(span: Between) -> tuple[DateSpan, DateSpan]:
+    """The first and the last day of what lies between two days."""
+    return DateSpan.on(span.earliest), DateSpan.on(span.latest)
 
 
 def within_words(span: DateSpan) -> str:
