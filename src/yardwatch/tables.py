@@ -75,7 +75,7 @@ def assessment(answer: Answer) -> RenderableType:
     """One site's answer, and the one beside it."""
     said = answer.as_json()
     parts: list[RenderableType] = [Text(said["verdict"], style="bold"), _facts(_held(said))]
-    parts += [Text(f"  {note}") for note in answer.assessment.notes]
+    parts += [Text(f"  {note.text}") for note in answer.assessment.notes]
     if said["events"]:
         parts.append(_events(said["events"]))
     if answer.beside is not None:

@@ -15,6 +15,7 @@ from yardwatch.assess.judgement import Judged, judgement_claims, signature
 from yardwatch.assess.lint import Finding
 from yardwatch.assess.syndication import endnote
 from yardwatch.assess.weighing import Rivals, Weighed
+from yardwatch.model.plural import noun
 from yardwatch.steps.sourcing import Sources
 
 MARKS = {Rating.CONSISTENT: "+", Rating.INCONSISTENT: "−", Rating.NEUTRAL: "·"}
@@ -26,8 +27,7 @@ def findings(found: Sequence[Finding]) -> str:
         return "Nothing found. That says only that no rule was met, not that the text is true."
     told = [_finding(one) for one in found]
     lines = len({one.line for one in found})
-    faults, where = ("finding", "line") if len(found) == 1 else ("findings", "line" if lines == 1 else "lines")
-    return "\n\n".join([*told, f"{len(found)} {faults} on {lines} {where}."])
+    return "\n\n".join([*told, f"{len(found)} {noun(len(found), 'finding')} on {lines} {noun(lines, 'line')}."])
 
 
 def _finding(one: Finding) -> str:

@@ -9,9 +9,11 @@ import pytest
 from yardwatch.assess.citation import citation
 from yardwatch.assess.claims import Basis, claims
 from yardwatch.assess.wording import IntervalTerms
-from yardwatch.history.assessment import Ratio
+from yardwatch.history.assess import assess
+from yardwatch.history.assessment import Question, Ratio
 from yardwatch.history.leads import rivals_told
-from yardwatch.model import Change, Layer
+from yardwatch.model import Change, DateSpan, Layer, Window
+from yardwatch.report.assessment_table import assessment_rows
 
 TERMS = IntervalTerms()
 
@@ -45,13 +47,29 @@ def test_the_published_case_in_sentences(cases):
     assert "i-p-record" not in found
 
 
+def test_of_two_equal_maxima_every_sentence_names_the_one_the_ratio_is_of(cases):
+    days = (("bare", "2021-01-01", None, None), ("told", "2021-03-01", 7.0, 12.0), ("newer", "2021-05-01", 7.0, 12.0))
+    equal = [cases.seen(name, day, 8.0, lower=low, upper=high, source=cases.BP) for name, day, low, high in days]
+    observed = cases.seen("observed", "2022-01-01", 24.0, lower=24.0, upper=24.0, source=cases.BP)
+    site = replace(cases.tumangang(), record=(*equal, observed))
+    window = Window.before(date(2022, 1, 1), "5y")
+    held = assess(site, Question(zone="facility", unit="cars", as_of=date(2022, 1, 1), window=window))
+    assert (held.ratio.lower, held.ratio.upper) == (24 / 12, 24 / 7)  # by hand: of the look whose interval is 7 to 12
+    maximum = next(claim.text for claim in claims(Basis(site=site, assessment=held)) if claim.id == "o-maximum")
+    known = {row.id: row for row in site.record}
+    table = {row.id: row.text for row in assessment_rows(held, known, TERMS)}["maximum"]
+    assert "on 1 March 2021" in maximum
+    assert "1 March 2021" in held.verdict
+    assert "2021-03-01" in table
+
+
 def test_a_note_on_rivals_rests_on_the_events_it_names_and_the_rise_is_not_among_them(cases):
     content = cases.published_case()
     first, *rest = content.assessment.events
     events = (*rest, replace(first, event=replace(first.event, id="itself", kind="observation")))
     told = rivals_told(events, content.assessment.onset)
     held = replace(content.assessment, events=events, notes=told)
-    (note,) = (c for c in claims(Basis(site=content.site, assessment=held)) if c.text in told)
+    (note,) = (c for c in claims(Basis(site=content.site, assessment=held)) if c.text == told[0].text)
     named = {lead.event.id for lead in events if lead.event.title in note.text}
     assert named
     assert named <= set(note.evidence)
@@ -183,6 +201,16 @@ def test_a_withdrawn_maximum_names_what_beats_it(cases):
         "with about 255 freight cars."
     )
     assert found["i-withdrawn-1"].rests_on == ("o-withdrawn-1", "o-beaten-by-1")
+
+
+def test_a_day_does_not_name_the_month_it_lies_in(cases):
+    content = cases.published_case()
+    month = replace(content.assessment.observed, id="month", when=DateSpan.parse("2023-10"), value=80.0)
+    held = replace(content.assessment, superseded_by=month)
+    found = {claim.id: claim for claim in claims(Basis(site=content.site, assessment=held))}
+    assert "5 October 2023" in found["i-verdict"].text
+    assert "o-observed" in found["i-verdict"].rests_on
+    assert "o-superseding" not in found["i-verdict"].rests_on
 
 
 def test_a_note_rests_on_the_looks_it_names():

@@ -79,6 +79,34 @@ def test_a_note_that_changed_its_number_is_the_same_note():
     assert (only.claim, only.was, only.now) == ("i-note-2", "Coverage: 1 date.", "Coverage: 2 dates.")
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("As of 2023-10-06: about 73 on 2023-10-05.", "As of 6 October 2023: about 73 on 5 October 2023."),
+        ("The window (2018-10-06 to 2023-10-06).", "The window (6 October 2018 to 6 October 2023)."),
+        ("At most 20 for 2018-10-01/2023-10-31.", "At most 20 for October 2018 to October 2023."),
+        ("Looks of 2023-09-14/2023-09-22.", "Looks of 14 September 2023 to 22 September 2023."),
+    ],
+)
+@pytest.mark.parametrize("name", ["i-verdict", "i-note-3"])
+def test_a_day_written_another_way_is_no_change(name, was, now):
+    before, after = (report(OLD["record"], [claim(name, text, "a")]) for text in (was, now))
+    assert changes(after, before) == changes(before, after) == {}
+
+
+@pytest.mark.parametrize("now", ["On 6 October 2023.", "On 5 October 2022.", "On 2023-10-06.", "On 2023-13-05."])
+def test_another_day_is_a_change_and_is_shown_as_it_was_written(now):
+    old, new = (report(OLD["record"], [claim("i-verdict", text)]) for text in ("On 2023-10-05.", now))
+    found = changes(new, old)
+    assert (found["i-verdict"].was, found["i-verdict"].now) == ("On 2023-10-05.", now)
+
+
+def test_a_note_whose_day_and_number_changed_is_one_changed_note():
+    old = report(OLD["record"], [claim("i-note-1", "The look of 2023-10-05 saw 3.", "a")])
+    new = report(OLD["record"], [claim("i-note-2", "The look of 5 October 2023 saw 4.", "a")])
+    assert [one.claim for one in succession(old, new).changed] == ["i-note-1"]
+
+
 def test_versions_count_on_and_the_old_report_is_named():
     found = succession(OLD | {"report_version": 4}, OLD)
     assert found.version == 5

@@ -67,6 +67,12 @@ def test_bands_are_those_of_icd_203(text, faulty):
     assert ("likelihood-band" in rules(f"A closure is {text}.")) is faulty
 
 
+@pytest.mark.parametrize("word", ["doubled", "threefold", "tripling", "quintupled"])
+def test_a_multiple_in_one_word_is_a_bound_and_one_that_can_be_reckoned_is_none(word):
+    assert "bound" in rules(f"The number of freight cars at the yard has more than {word}.")
+    assert "bound" not in rules(f"The number has more than {word}, from about 10 to about 73 freight cars.")
+
+
 def test_a_superlative_says_which_parts_are_missing():
     (found,) = lint_text("In zone yard the number of freight cars is the highest since 2018.")
     assert "missing here: the number of looks (n)." in found.why
@@ -128,6 +134,11 @@ def test_sentences_do_not_end_in_abbreviations():
 
 def test_intervals_in_a_sentence():
     assert ranges("about 72 (61 to 83), between 3 and 4 of them, in 2018 and 2023") == [(61, 83), (3, 4)]
+
+
+def test_a_month_cut_short_ends_no_sentence_and_a_month_is_no_place():
+    assert len(split("The look of Sept. 22 stands. It is the last.")) == 2
+    assert read_lexicon("[lists]\na = ['^{month}$']").lists["a"][0].search("October")
 
 
 def test_markup_is_no_text_and_lines_keep_their_numbers():

@@ -39,7 +39,7 @@ def test_all_zero(make):
     answer = assess(make.site(*make.monthly([0] * 12)), make.question("2021-12-31"))
     assert (answer.baseline.max, answer.ratio.value, answer.p_model) == (0, None, 1.0)
     assert answer.unprecedented.holds is False
-    assert any("no ratio" in note for note in answer.notes)
+    assert any("no ratio" in note.text for note in answer.notes)
 
 
 def test_a_car_after_nothing_but_zeros(make):
@@ -72,14 +72,14 @@ def test_metres_of_train_keep_their_unit_in_the_band(make):
 
 def test_a_record_shorter_than_its_window_says_so(make):
     answer = assess(make.site(*make.monthly([5, 6, 7])), make.question("2021-03-31"))
-    assert any("its first look is of 1 January 2021" in note for note in answer.notes)
+    assert any("its first look is of 1 January 2021" in note.text for note in answer.notes)
 
 
 def test_classes_that_do_not_add_up_are_named(make):
     parts = [make.row("2021-03-01", n, role=Role.CLASS, kind=k) for k, n in (("ore", 5), ("passenger", 9))]
     answer = assess(make.site(*parts, make.row("2021-03-01", 7)), make.question("2021-03-31"))
     assert answer.by_kind == {"ore": 5}
-    assert any("add up to 5, the observed value is about 7" in note for note in answer.notes)
+    assert any("add up to 5, the observed value is about 7" in note.text for note in answer.notes)
 
 
 def test_a_published_value_is_never_said_more_exactly_than_published(make):

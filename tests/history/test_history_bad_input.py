@@ -23,7 +23,7 @@ def test_one_look(make):
     assert (answer.n, answer.p_model, answer.p_calibrated) == (0, None, None)
     assert "0, at least 3" in answer.why_null["p_model"]
     assert answer.surge.small_n.path == "prior"
-    assert any("prior's answer" in note for note in answer.notes)
+    assert any("prior's answer" in note.text for note in answer.notes)
 
 
 def test_all_zeros(make):
@@ -50,7 +50,7 @@ def test_two_looks_of_one_day_that_disagree_are_kept_and_flagged(make):
     rows = [*make.monthly([10] * 12), make.row("2022-06-01", 12), make.row("2022-06-01", 20)]
     answer = assess(make.site(*rows), make.question("2022-06-02"))
     assert answer.observed.value == 20
-    assert any("disagree" in note for note in answer.notes)
+    assert any("disagree" in note.text for note in answer.notes)
 
 
 def test_looks_after_the_as_of_day_are_no_baseline(make):
@@ -62,7 +62,7 @@ def test_looks_after_the_as_of_day_are_no_baseline(make):
 
 def test_a_window_longer_than_the_record_is_said(make):
     answer = assess(make.site(*make.monthly([10] * 24)), make.question("2023-01-02", window="20y"))
-    assert any("its first look is of" in note for note in answer.notes)
+    assert any("its first look is of" in note.text for note in answer.notes)
 
 
 def test_a_count_in_another_unit_is_never_mixed_in(make):
@@ -75,7 +75,7 @@ def test_a_count_in_another_unit_is_never_mixed_in(make):
 def test_a_bound_that_contradicts_a_look(make):
     rows = [*make.monthly([10, 30, 10, 10]), make.bound("2020-01/2022-12", 20), make.row("2022-10-01", 11)]
     answer = assess(make.site(*rows), make.question("2022-10-02"))
-    assert any("contradicts" in note for note in answer.notes)
+    assert any("contradicts" in note.text for note in answer.notes)
 
 
 def test_a_synthetic_row_in_a_real_record(make):

@@ -75,7 +75,7 @@ def test_october_events_have_leads_and_say_what_was_known(october):
 
 
 def test_october_notes(october):
-    text = " ".join(october.notes)
+    text = " ".join(note.text for note in october.notes)
     assert "No interval was published with about 73 cars" in text
     assert "33 of the window's 60 months" in text
     assert "cannot be split" in text

@@ -10,6 +10,7 @@ import pytest
 from yardwatch.history.assess import assess
 from yardwatch.history.beside import as_json, beside
 from yardwatch.history.contract import as_json as contract
+from yardwatch.history.note import About
 from yardwatch.history.onset_views import POSTERIOR, RULE
 from yardwatch.model import Break, Role, Source
 
@@ -31,7 +32,7 @@ def test_coverage_by_hand(make):
     assert seen.longest_gap == (date(2020, 3, 20), date(2021, 1, 5))
     assert seen.sensors == {"SPOT": 2, "Planet": 1, "own count, sensor with its scene": 1}
     assert seen.strata == {"outside any break": 3, "shut": 1}
-    text = " ".join(answer.notes)
+    text = " ".join(note.text for note in answer.notes)
     assert "4 dates with a look, in 3 of the 19 calendar months up to the observed look" in text
     assert "291 days (20 March 2020 to 5 January 2021)" in text
     assert "more than one sensor" in text
@@ -41,9 +42,10 @@ def test_looks_of_one_day_that_disagree_are_kept_and_flagged(make):
     rows = [make.row("2021-03-01", 4), make.row("2021-03-01", 7), make.row("2021-06-01", 9)]
     answer = assess(make.site(*rows), make.question("2021-06-30"))
     assert answer.baseline.looks == (rows[0].id, rows[1].id)
-    assert any("Two looks on 1 March 2021 disagree: about 7 is used, about 4 is kept" in note for note in answer.notes)
+    said = "Two looks on 1 March 2021 disagree: about 7 is used, about 4 is kept"
+    assert any(said in note.text for note in answer.notes)
     same = [rows[0], replace(rows[1], value=4), rows[2]]
-    assert not any("disagree" in note for note in assess(make.site(*same), make.question("2021-06-30")).notes)
+    assert not any("disagree" in note.text for note in assess(make.site(*same), make.question("2021-06-30")).notes)
 
 
 def test_a_bound_below_what_a_part_alone_held_is_flagged(make):
@@ -51,18 +53,18 @@ def test_a_bound_below_what_a_part_alone_held_is_flagged(make):
     rows.append(make.row("2023-06-01", 60))
     zones = {"yard": None, "shed": "yard"}
     answer = assess(make.site(*rows, zones=zones), make.question("2023-06-30"))
-    (told,) = [note for note in answer.notes if "lies below what parts of yard" in note]
+    (told,) = [note.text for note in answer.notes if note.about is About.RECORD and "below-parts" in note.id]
     assert "at least 30 cars" in told  # 500 ÷ 16.44 = 30.4; cars come whole
     low = replace(rows[1], value=320.0)  # 19.5 cars
     answer = assess(make.site(rows[0], low, rows[2], zones=zones), make.question("2023-06-30"))
-    assert not any("lies below" in note for note in answer.notes)
+    assert not any("lies below" in note.text for note in answer.notes)
 
 
 def test_without_a_look_there_is_no_coverage_to_tell(make):
     answer = assess(make.site(), make.question("2023-06-30"))
     assert (answer.coverage.dates, answer.coverage.longest_gap, answer.levels) == (0, None, None)
     assert contract(answer)["coverage"]["dates"] == 0
-    assert not any(note.startswith("Coverage") for note in answer.notes)
+    assert not any(note.about is About.COVERAGE for note in answer.notes)
 
 
 def test_many_looks_are_dated_by_the_posterior_few_by_the_rule(make):

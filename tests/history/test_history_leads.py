@@ -56,7 +56,7 @@ def test_what_may_have_come_after_the_onset_is_not_listed_before_it(make):
     told = raised(
         make, make.event("2022-05-06", "2022-05-06", "within"), make.event("2022-04-21", "2022-08-01", "before")
     )
-    (text,) = (note for note in told.notes if note.startswith("Listed before the onset"))
+    (text,) = (note.text for note in told.notes if note.text.startswith("Listed before the onset"))
     before, near = text.split("Listed near the onset, before or after it: ")
     assert "before (10 to 20 days, not disclosed by the as-of day;" in before
     assert "within" not in before
@@ -67,13 +67,13 @@ def test_reports_of_the_rise_have_no_chance_and_are_no_rivals(make):
     report = make.event("2022-05-02", "2022-05-12", "the rise begins")
     told = raised(make, type(report)(**{**report.__dict__, "kind": "observation"}))
     assert told.events[0].chance is None
-    assert any("No listed event lies before the onset" in note for note in told.notes)
+    assert any("No listed event lies before the onset" in note.text for note in told.notes)
 
 
 def test_every_rival_is_named_nearest_first(make):
     events = [make.event(f"2022-0{m}-10", f"2022-0{m}-10", f"event of month {m}") for m in (1, 2, 3, 4)]
     events.append(make.event("2019-05-01", "2019-05-01", "long ago"))
-    (told,) = [note for note in raised(make, *events).notes if note.startswith("Listed before the onset")]
+    (told,) = [note.text for note in raised(make, *events).notes if note.text.startswith("Listed before the onset")]
     places = [told.index(f"event of month {m}") for m in (4, 3, 2, 1)]
     assert places == sorted(places)
     assert "1 listed event more than 183 days before" in told
@@ -84,7 +84,7 @@ def test_no_sentence_names_a_cause(make, tumangang):
     answers = [assess(tumangang(), make.question(day, "facility")) for day in ("2023-10-06", "2024-06-18")]
     answers.append(raised(make, make.event("2022-04-21", "2022-04-21", "one")))
     for answer in answers:
-        for sentence in (answer.verdict, *answer.notes, *answer.why_null.values()):
+        for sentence in (answer.verdict, *(note.text for note in answer.notes), *answer.why_null.values()):
             assert not CAUSAL.search(sentence.lower()), sentence
 
 
@@ -92,7 +92,7 @@ def test_source_grades_are_passed_on_and_checked(make):
     graded = make.event("2022-04-21", "2022-04-21", "one", source=Source(publisher="A paper", grade="B2"))
     answer = raised(make, graded, make.event("2022-04-22", "2022-04-22", "two"))
     assert [event["grade"] for event in as_json(answer)["events"]] == ["B2", None]
-    (told,) = [note for note in answer.notes if note.startswith("Listed before")]
+    (told,) = [note.text for note in answer.notes if note.text.startswith("Listed before")]
     assert "source graded B2" in told
     assert "source not graded" in told
     with pytest.raises(ValueError, match="no grade"):

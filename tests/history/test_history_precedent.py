@@ -108,7 +108,7 @@ def test_a_bound_that_a_look_contradicts_is_named(make):
     rows = history(make, make.bound("2021-01/2021-12", 10), counted(make, "2022-01-01", 40, 4))
     answer = assess(make.site(*rows), make.question("2022-01-01"))
     assert (answer.baseline.max, answer.baseline.max_is_bound) == (15, False)
-    assert any("contradicts the look of about 15 on 1 March 2021" in note for note in answer.notes)
+    assert any("contradicts the look of about 15 on 1 March 2021" in note.text for note in answer.notes)
 
 
 def test_ratio_ends_need_both_intervals(make):
@@ -142,4 +142,4 @@ def test_a_bound_no_higher_than_a_look_is_not_the_maximum(make):
 def test_a_look_in_the_last_month_of_a_bound_does_not_contradict_it(make):
     rows = [make.bound("2018-10/2023-10", 20), make.row("2023-10-05", 73), make.row("2024-06-17", 255)]
     answer = assess(make.site(*rows), make.question("2024-06-18"))
-    assert not any("contradicts" in note for note in answer.notes)
+    assert not any("contradicts" in note.text for note in answer.notes)

@@ -58,7 +58,7 @@ def test_looks_of_another_zone_version_are_not_mixed_in(make):
     ]
     answer = assess(replace(make.site(*rows), zones=versions), make.question("2021-04-01"))
     assert answer.baseline.looks == ("new", "unstated")
-    assert any("1 rows of zone yard belong to another version" in note for note in answer.notes)
+    assert any("1 rows of zone yard belong to another version" in note.text for note in answer.notes)
 
 
 def test_looks_that_cannot_be_ordered_are_set_aside_and_named(make):
@@ -66,7 +66,7 @@ def test_looks_that_cannot_be_ordered_are_set_aside_and_named(make):
     answer = assess(make.site(*rows), make.question("2021-03-31"))
     assert answer.observed.id == "observed"
     assert answer.baseline.max == 5
-    assert any("March 2021 to April 2021" in note for note in answer.notes)
+    assert any("March 2021 to April 2021" in note.text for note in answer.notes)
 
 
 def test_two_looks_of_one_day_that_disagree_are_kept_and_flagged(make):
@@ -74,7 +74,7 @@ def test_two_looks_of_one_day_that_disagree_are_kept_and_flagged(make):
     answer = assess(make.site(rows[0], rows[1]), make.question("2021-02-01"), own=(rows[2],))
     assert answer.observed.id == "own"
     assert (answer.n, answer.baseline.max) == (1, 5)
-    assert any("disagree" in note for note in answer.notes)
+    assert any("disagree" in note.text for note in answer.notes)
 
 
 def test_two_earlier_looks_of_one_day_are_one_look_in_n(make):
@@ -87,7 +87,7 @@ def test_a_look_that_saw_little_track_does_not_count_in_n(make):
     rows = [make.row("2021-01-01", 5), make.row("2021-01-09", 2, visible_fraction=0.3), make.row("2021-02-01", 9)]
     answer = assess(make.site(*rows), make.question("2021-02-01"))
     assert answer.n == 1
-    assert any("less than half of the track" in note for note in answer.notes)
+    assert any("less than half of the track" in note.text for note in answer.notes)
 
 
 def test_an_unknown_zone_is_refused_with_the_known_ones(make):

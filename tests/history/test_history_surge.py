@@ -174,7 +174,7 @@ def test_a_suspect_zero_is_not_fitted_and_said_so(make):
     answer = assess(make.site(*rows), make.question("2023-06-02"))
     assert rows[4].id not in answer.baseline.fitted
     assert len(answer.baseline.fitted) == 12
-    assert any("1 May 2021" in note and "missing" in note for note in answer.notes)
+    assert any("1 May 2021" in note.text and "missing" in note.text for note in answer.notes)
 
 
 def test_bounds_alone_are_answered_with_the_prior_stated(tumangang, make):
@@ -195,7 +195,7 @@ def test_bounds_alone_are_answered_with_the_prior_stated(tumangang, make):
 def test_without_a_model_nothing_is_said_of_how_much_traffic_varies(tumangang, make):
     answer = assess(tumangang(), make.question("2023-10-06", "facility"))
     assert answer.surge.model is None
-    told = " ".join(answer.notes)
+    told = " ".join(note.text for note in answer.notes)
     assert "Traffic here varies" not in told
     assert "No model could be fitted, so this record does not say how many looks would show a rise." in told
     assert "the test may rest on 0 earlier looks (older than 26 weeks before the observed one" in told

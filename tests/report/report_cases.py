@@ -18,6 +18,7 @@ from yardwatch.history.assessment import (
     Unprecedented,
     Withdrawn,
 )
+from yardwatch.history.note import Note
 from yardwatch.model import (
     Break,
     Car,
@@ -140,12 +141,15 @@ def published_assessment(as_of=date(2023, 10, 6)):
             EventLead(event=e, known=e.disclosed.latest <= as_of, lead_days=lead)
             for e, lead in zip(EVENTS, LEADS, strict=True)
         ),
-        notes=("The bound of about 20 spans the closure (33 of 60 months) and cannot be split.",),
+        notes=(
+            Note(id="bound", text="The bound of about 20 spans the closure (33 of 60 months) and cannot be split."),
+        ),
         why_null={"n": unknown, "p_model": "fewer than 3 comparable looks in the window", "p_record": unknown},
         verdict=(
             "About 73 freight cars in zone facility on 5 October 2023 are above the highest count published for the "
             "window (about 20); how many looks stand behind that bound is unknown."
         ),
+        verdict_days=(by_id["look-1005"].when,),
     )  # fmt: skip
 
 

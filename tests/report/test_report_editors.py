@@ -12,6 +12,7 @@ import pytest
 import report_cases as cases
 from docx import Document
 
+from yardwatch.history.note import Note
 from yardwatch.model import Source
 from yardwatch.report.markdown import markdown
 from yardwatch.report.outline import Grid, Heading, Words
@@ -70,7 +71,7 @@ EVIL = "[x](javascript:alert(1)) <img src=x onerror=alert(1)> | `a` ![i](http://
 def test_markdown_reads_nothing_from_outside_as_markup():
     look = replace(cases.RECORD[3], note=EVIL, source=Source(publisher=EVIL, url="javascript:alert(1)"))
     site = replace(cases.tumangang(name=EVIL), record=(*cases.RECORD[:3], look, *cases.RECORD[4:]))
-    base = replace(cases.published_assessment(), observed=look, verdict=EVIL, notes=(EVIL,))
+    base = replace(cases.published_assessment(), observed=look, verdict=EVIL, notes=(Note(id="evil", text=EVIL),))
     made, found = blocks(cases.published_case(site=site, assessment=base))
     text = markdown(found, made.view.notes.listed, "figures")
     bare = re.sub(r"\\.", "", text)

@@ -11,10 +11,13 @@ from itertools import pairwise
 import pytest
 import report_cases as cases
 
+from yardwatch.assess.corrections import Changed, Succession
 from yardwatch.assess.hypotheses import SEEDED, Entry, Matrix, Rating
+from yardwatch.history.note import Note
 from yardwatch.model import Event, Observation, Source
 from yardwatch.model.judged import Verdict
-from yardwatch.report.page import render
+from yardwatch.report.page import printed, render
+from yardwatch.report.views import page_view
 
 VOID = {"meta", "br", "use", "path", "rect", "image", "input", "img", "link", "hr"}
 SILENT = {"style", "head"}
@@ -225,6 +228,15 @@ def test_the_time_it_was_made_changes_the_page_but_not_its_id():
     assert "2024-01-02T03:04" not in plain.html
 
 
+def test_a_view_prints_the_successor_too_as_if_it_had_been_made_for_it():
+    plain = cases.published_case()
+    past = Changed(claim="i-ratio", was="About 3.", now="About 4.", why=("corrected",))
+    found = Succession(old_id="a" * 16, old_version=1, old_as_of=date(2023, 10, 6), changed=(past,))
+    successor = replace(plain, succession=found, command="again")
+    assert printed(successor, page_view(plain)).html == render(successor).html
+    assert "About 4." in render(successor).html
+
+
 def test_another_number_is_another_report():
     content = cases.published_case()
     other = replace(
@@ -244,7 +256,7 @@ def test_markup_in_names_notes_and_sources_is_escaped():
     site = replace(cases.tumangang(name=EVIL), record=record, events=events, note=EVIL)
     base = cases.published_assessment()
     leads = (replace(base.events[0], event=events[0]), *base.events[1:])
-    assessment = replace(base, observed=look, events=leads, verdict=EVIL, notes=(EVIL,))
+    assessment = replace(base, observed=look, events=leads, verdict=EVIL, notes=(Note(id="evil", text=EVIL),))
     html = render(cases.published_case(site=site, assessment=assessment, command=EVIL)).html
     assert "<script" not in html
     assert "&lt;script&gt;alert(1)" in html

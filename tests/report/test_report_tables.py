@@ -115,6 +115,14 @@ def test_endnotes_collapse_one_publisher_and_address():
     assert notes.listed[0].evidence == ["x", "z"]
 
 
+def test_endnotes_keep_names_apart_that_hold_the_mark_they_are_joined_by():
+    notes = Endnotes()
+    for name in ("Smith; Jones", "Jones", "Jones"):
+        notes.refer(Source(publisher=name, url="https://example.org/a"), name)
+    assert notes.listed[0].publishers == ("Smith; Jones", "Jones")
+    assert notes.listed[0].publisher == "Smith; Jones; Jones"
+
+
 @pytest.mark.parametrize(
     ("url", "linked"),
     [("https://example.org/a?b#c", True), ("javascript:alert(1)", False), ("data:text/html,x", False), ("", False),

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yardwatch.errors import UnavailableError
-from yardwatch.store.custody import LOG, Deed, append, deeds, head, read
+from yardwatch.store.custody import LOG, Deed, append, deeds, head, lines_of, read
 
 AT = datetime(2024, 1, 2, 3, 4, 5, 678_900, tzinfo=UTC)
 
@@ -46,12 +46,12 @@ def faults(path):
     return {line.number: line.fault for line in read(path.parent) if line.fault}
 
 
-def lines_of(path):
+def lines_in(path):
     return path.read_bytes().splitlines(keepends=True)
 
 
 def test_a_line_holds_the_hash_of_the_one_before(log):
-    rows = [row.rstrip(b"\n") for row in lines_of(log)]
+    rows = [row.rstrip(b"\n") for row in lines_in(log)]
     said = [json.loads(row) for row in rows]
     assert [one["n"] for one in said] == [1, 2, 3, 4, 5]
     assert said[0]["previous"] == ""
@@ -66,7 +66,7 @@ def test_a_line_holds_the_hash_of_the_one_before(log):
 
 @pytest.mark.parametrize("number", [1, 3, 5])
 def test_a_line_edited_by_hand_is_named_and_no_other(log, number):
-    rows = lines_of(log)
+    rows = lines_in(log)
     rows[number - 1] = rows[number - 1].replace("Ünal".encode(), b"Nobody")
     log.write_bytes(b"".join(rows))
     assert list(faults(log)) == [number]
@@ -74,7 +74,7 @@ def test_a_line_edited_by_hand_is_named_and_no_other(log, number):
 
 
 def test_a_line_edited_and_sealed_anew_is_found_at_the_next(log):
-    rows = lines_of(log)
+    rows = lines_in(log)
     said = json.loads(rows[1])
     said["who"] = "Nobody"
     del said["hash"]
@@ -87,7 +87,7 @@ def test_a_line_edited_and_sealed_anew_is_found_at_the_next(log):
 
 
 def test_a_line_taken_out_put_in_or_moved(log):
-    rows = lines_of(log)
+    rows = lines_in(log)
     log.write_bytes(b"".join(rows[:1] + rows[2:]))
     assert faults(log) == {2: "calls itself line 3 where line 2 is due: lines were taken out, put in or moved"}
     log.write_bytes(b"".join(rows[:2] + rows[1:]))
@@ -96,6 +96,13 @@ def test_a_line_taken_out_put_in_or_moved(log):
     assert 3 in faults(log)
     log.write_bytes(b"".join([rows[1], rows[0], *rows[2:]]))
     assert 1 in faults(log)
+
+
+def test_the_beginning_of_a_log_is_sealed_by_what_its_next_line_calls_previous(log):
+    rows = lines_of(b"".join(lines_in(log)[:3]))
+    assert len(rows) == 3
+    assert rows[-1].digest == json.loads(lines_in(log)[3])["previous"]
+    assert lines_of(b"") == ()
 
 
 def test_a_torn_last_line_is_told_then_owned_up_to_and_never_cut_off(log):
@@ -108,7 +115,7 @@ def test_a_torn_last_line_is_told_then_owned_up_to_and_never_cut_off(log):
     assert log.read_bytes().startswith(whole[:-40])
     assert [one["what"] for one in deeds(log.parent)][4:] == ["repaired", "received"]
     assert [line.number for line in read(log.parent)] == [1, 2, 3, 4, 5, 6, 7]
-    rows = lines_of(log)
+    rows = lines_in(log)
     rows[4] = rows[4].replace(b"yardwatch scenes", b"yardwatch scones")
     log.write_bytes(b"".join(rows))
     assert 5 in faults(log)

@@ -67,6 +67,15 @@ def test_a_bundle_changed_on_the_way_is_exit_1_with_its_reason(cli, tmp_path):
     assert "Not sound" in out
 
 
+@pytest.mark.parametrize("ending", ["html", "json", "md", "docx", "pdf", "PDF"])
+def test_one_form_of_a_report_is_no_evidence_to_verify(cli, tmp_path, ending):
+    path = tmp_path / f"report.{ending}"
+    path.write_bytes(b"anything")
+    code, _, said = cli("verify", path)
+    assert code == 2
+    assert "--form bundle" in said
+
+
 def test_both_editions_stand_beside_each_other(cli, tmp_path):
     for edition in ("public", "internal"):
         assert cli("report", "tumangang", DAY, "2023-10-06", "--edition", edition, "--out", tmp_path)[0] == 0

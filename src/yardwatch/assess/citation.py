@@ -7,6 +7,7 @@ from yardwatch.assess.wording import IntervalTerms, hedged, number, quantity, sp
 from yardwatch.history.assessment import Assessment
 from yardwatch.history.days import day_words, span_words
 from yardwatch.model import Site
+from yardwatch.model.plural import noun
 
 
 def citation(site: Site, assessment: Assessment, terms: IntervalTerms) -> str:
@@ -34,11 +35,11 @@ def _comparison(site: Site, assessment: Assessment, terms: IntervalTerms) -> str
             f"the highest number published for the window {as_of} (about {number(base.max)}, number of looks unknown)"
         )
     else:
-        looks = "an unknown number of" if assessment.n is None else number(assessment.n)
-        one = "look" if assessment.n == 1 else "looks"
-        top = next((row for row in site.record if row.id in base.looks and row.value == base.max), None)
+        n = assessment.n
+        looks = "an unknown number of earlier looks" if n is None else f"{number(n)} earlier {noun(n, 'look')}"
+        top = base.top_look({row.id: row for row in site.record})
         highest = f"about {quantity(base.max, unit)}" if top is None else spoken(top)
-        against = f"the highest of {looks} earlier {one} in the window {as_of} ({highest})"
+        against = f"the highest of {looks} in the window {as_of} ({highest})"
     extent = ""
     if ratio.lower is not None and ratio.upper is not None and ratio.lower != ratio.upper:
         extent = f" ({number(ratio.lower)} to {number(ratio.upper)}{f', {terms.words}' if own else ''})"

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from yardwatch.errors import InputError
+from yardwatch.history.days import days_in_words
 
 Document = Mapping[str, Any]
 TOLD = ("value", "lower", "upper", "role", "date", "zone", "basis")
@@ -68,7 +69,7 @@ def succession(old: Document, new: Document) -> Succession:
     changed = []
     for name, other in _pairs(before, after):
         said, says = _text(before.get(name)), _text(after.get(other))
-        if said != says:
+        if _compared(said) != _compared(says):
             why = _why((old, before, name), (new, after, other), reasons)
             changed.append(Changed(claim=name if name in before else other, was=said, now=says, why=why))
     return Succession(
@@ -90,6 +91,11 @@ def _day(said: object) -> date:
 
 def _text(row: Document | None) -> str | None:
     return None if row is None else str(row["text"])
+
+
+def _compared(said: str | None) -> str | None:
+    """A sentence as it is compared: older reports wrote days as 2023-10-05, and the same day in words is no change."""
+    return None if said is None else days_in_words(said)
 
 
 def _claims(document: Document) -> dict[str, Document]:
@@ -146,7 +152,7 @@ def _pairs(before: Mapping[str, Document], after: Mapping[str, Document]) -> lis
 
 def _same_note(row: Document, left: dict[str, Document]) -> str:
     """The note of the new report with the same words, else with the same beginning; each is taken once."""
-    for words in (str, _beginning):
+    for words in (days_in_words, _beginning):
         for name, other in left.items():
             if name.startswith(NOTE) and words(other["text"]) == words(row["text"]):
                 del left[name]
@@ -155,7 +161,7 @@ def _same_note(row: Document, left: dict[str, Document]) -> str:
 
 
 def _beginning(text: str) -> str:
-    return re.split(r"\d", text, maxsplit=1)[0][:40]
+    return re.split(r"\d", days_in_words(text), maxsplit=1)[0][:40]
 
 
 def _why(old: Side, new: Side, reasons: Mapping[str, str]) -> tuple[str, ...]:

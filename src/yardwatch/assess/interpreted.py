@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from yardwatch.assess.observed import withdrawn_apart
 from yardwatch.assess.wording import count_number, number, spoken
 from yardwatch.history.assessment import Assessment, Ratio
-from yardwatch.history.days import day_words, span_words
-from yardwatch.history.leads import reports_it, rivals, rivals_told
+from yardwatch.history.days import day_words
+from yardwatch.history.leads import reports_it, rivals
+from yardwatch.history.note import About, Days, Note, names
 from yardwatch.model import Change, Claim, DateSpan, Layer, Observation
+from yardwatch.model.plural import noun
 
 Known = Mapping[str, Observation]
 NEAR_DAYS = 3
@@ -26,10 +27,6 @@ KINDS = {
 }
 CERTAIN = 0.99
 """A chance is never said to be more than this: ICD 203 has no word beyond it, and no fit carries it."""
-
-
-ONSET = "The onset "
-"""How notes on the onset begin."""
 
 
 def interpretations(
@@ -63,14 +60,13 @@ def _verdict(assessment: Assessment, seen: Sequence[Claim]) -> list[Claim]:
         return []
     rests = ("o-observed",) if assessment.baseline.max is None else ("o-observed", "o-maximum")
     counted = [claim for claim in seen if not claim.id.startswith("o-cross-")]  # no verdict leans on a cross-check
-    return [_interpretation("i-verdict", assessment.verdict, _with_dated(rests, assessment.verdict, counted))]
+    return [_interpretation("i-verdict", assessment.verdict, _with_dated(rests, assessment.verdict_days, counted))]
 
 
-def _with_dated(rests: tuple[str, ...], text: str, seen: Sequence[Claim]) -> tuple[str, ...]:
-    """With the claims of every look whose day the text names: whoever says a day leans on what was seen that day."""
-    dated = ((claim.id, str(claim.numbers["date"])) for claim in seen if "date" in claim.numbers)
-    named = (name for name, day in dated if re.search(rf"(?<!\d){span_words(DateSpan.parse(day))}", text))
-    return tuple(dict.fromkeys((*rests, *named)))
+def _with_dated(rests: tuple[str, ...], days: Days, seen: Sequence[Claim]) -> tuple[str, ...]:
+    """With the claims of every look of those days: whoever says a day leans on what was seen that day."""
+    dated = ((claim.id, DateSpan.parse(str(claim.numbers["date"]))) for claim in seen if "date" in claim.numbers)
+    return tuple(dict.fromkeys((*rests, *(claim for claim, day in dated if names(days, day)))))
 
 
 def _ratio(assessment: Assessment) -> list[Claim]:
@@ -170,7 +166,7 @@ def _onset(assessment: Assessment, known: Known, observed: frozenset[str]) -> li
     rests = tuple(sorted(claim for claim in observed if claim.startswith("o-onset-")))
     if len(rests) < sum(i in known for i in onset.observations):
         rests = (*rests, "o-observed")
-    zones = f", seen in {'zone' if len(onset.zones) == 1 else 'zones'} {', '.join(onset.zones)}" if onset.zones else ""
+    zones = f", seen in {noun(len(onset.zones), 'zone')} {', '.join(onset.zones)}" if onset.zones else ""
     text = f"The rise began between {day_words(onset.earliest)} and {day_words(onset.latest)}{zones}."
     dates = {"earliest": onset.earliest.isoformat(), "latest": onset.latest.isoformat()}
     return [_interpretation("i-onset", text, rests or ("o-observed",), **dates)]
@@ -182,7 +178,7 @@ def _events(assessment: Assessment) -> list[Claim]:
     total, before = len(assessment.events), len(rivals(assessment.events))
     itself = sum(reports_it(lead.event) for lead in assessment.events)
     hidden = sum(not lead.known for lead in assessment.events)
-    reports = f"{number(itself)} report{'s' if itself == 1 else ''} the rise itself, " if itself else ""
+    reports = f"{number(itself)} {'reports' if itself == 1 else 'report'} the rise itself, " if itself else ""
     text = (
         f"Of {number(total)} dated events listed, {reports}{number(before)} came before it or may have; "
         f"{number(hidden)} had not been disclosed by the as-of day. Order in time names no cause."
@@ -225,14 +221,18 @@ def _notes(assessment: Assessment, seen: Sequence[Claim]) -> list[Claim]:
     if not base:
         return []
     onset = tuple(sorted(claim for claim in observed if claim.startswith("o-onset-")))
-    of_events = rivals_told(assessment.events, assessment.onset)
     found = []
-    for i, note in enumerate(assessment.notes, 1):
-        dated = note.startswith(ONSET) or note in of_events
-        events = _named_events(assessment) if note in of_events else ()
-        rests = _with_dated((*base, *onset) if dated else base, note, seen)
-        found.append(Claim(id=f"i-note-{i}", layer=Layer.INTERPRETATION, text=note, rests_on=rests, evidence=events))
+    for claim_id, note in numbered(assessment).items():
+        events = _named_events(assessment) if note.about is About.RIVALS else ()
+        below = (*base, *onset) if note.about in {About.ONSET, About.RIVALS} else base
+        rests = _with_dated(below, note.days, seen)
+        found.append(Claim(id=claim_id, layer=Layer.INTERPRETATION, text=note.text, rests_on=rests, evidence=events))
     return found
+
+
+def numbered(assessment: Assessment) -> dict[str, Note]:
+    """The notes by the id of the claim that says each."""
+    return {f"i-note-{i}": note for i, note in enumerate(assessment.notes, 1)}
 
 
 def _named_events(assessment: Assessment) -> tuple[str, ...]:

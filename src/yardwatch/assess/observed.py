@@ -126,7 +126,7 @@ def _maximum(assessment: Assessment, known: Known, terms: IntervalTerms) -> list
         counted["n"] = assessment.n
         several = f"The highest of {number(assessment.n)} earlier comparable looks"
         looks, rest = "The only earlier comparable look (n = 1)" if assessment.n == 1 else several, ""
-    top = next((known[i] for i in base.looks if i in known and known[i].value == base.max), None)
+    top = base.top_look(known)
     highest = f"about {quantity(base.max, question.unit)}"
     if top is not None:
         highest = f"{hedged(top, terms)}, on {span_words(top.when)}"

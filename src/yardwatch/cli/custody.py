@@ -9,6 +9,7 @@ import typer
 
 from yardwatch.cli.frame import FolderArg, JsonOpt, app, day_of, err, is_site, out, print_json, scenes_app
 from yardwatch.errors import InputError
+from yardwatch.report.forms import FILES
 
 
 @app.command()
@@ -20,7 +21,7 @@ def verify(
 
     Example: yardwatch verify my-yard
     """
-    if Path(what).suffix.lower() in (".html", ".json", ".pdf", ".md", ".docx") and Path(what).is_file():
+    if Path(what).suffix.lower().removeprefix(".") in FILES and Path(what).is_file():
         raise InputError(
             f"{what} is one form of a report and holds no evidence to check it by; verify the evidence bundle: "
             "`yardwatch report SITE --as-of DAY --form bundle` writes it"

@@ -49,6 +49,7 @@ def assess(
     seen, cut = coverage(rows, question, site.breaks), _levels(rows)
     word = unprecedented(rows, question, n)
     reason = None if observed else _nothing(site, question, own)
+    sentence = verdict(rows, question, base, word)
     return Assessment(
         site=site.id,
         question=question,
@@ -77,7 +78,8 @@ def assess(
             rows, n, {"p_model": why_no_model, "p_calibrated": test.why_not_calibrated, "onset": why_no_onset}
         ),
         surge=test if observed else None,
-        verdict=f"As of {day_words(question.as_of)}: {reason}." if reason else verdict(rows, question, base, word),
+        verdict=f"As of {day_words(question.as_of)}: {reason}." if reason else sentence.text,
+        verdict_days=sentence.days,
         reason=reason,
         coverage=seen,
         levels=cut,

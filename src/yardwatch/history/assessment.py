@@ -5,10 +5,13 @@ The fields are those of the `assess --json` contract, in its order; `contract.py
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from yardwatch.history.levels import Levels
+from yardwatch.history.note import Days, Note
+from yardwatch.history.quantity import highest
 from yardwatch.history.surge import Surge
 from yardwatch.model import DateSpan, Event, Observation, Window
 
@@ -43,6 +46,11 @@ class Baseline:
     fitted: tuple[str, ...] = ()
     """Ids of those looks the predictive distribution was fitted to; a subset of `looks`."""
 
+    def top_look(self, known: Mapping[str, Observation]) -> Observation | None:
+        """The look that holds the maximum; None where a bound does, or where it is not among `known`, by id."""
+        found = [known[i] for i in self.looks if i in known]
+        return None if self.max_is_bound else highest([x for x in found if x.value is not None and x.value == self.max])
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ratio:
@@ -66,6 +74,8 @@ class Unprecedented:
     n: int | None
     outside: tuple[Observation, ...] = ()
     """Comparable statements from outside the window."""
+    reason_days: Days = ()
+    """Days the reason names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,7 +181,7 @@ class Assessment:
     onset: Onset | None
     events: tuple[EventLead, ...]
     no_looks: tuple[DateSpan, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     """Plain sentences a reader must have: the bound spans the closure, no interval was published, …"""
     why_null: dict[str, str] = field(default_factory=dict)
     """Why a figure is None, by its field name: `n`, `ratio`, `p_model`, `p_calibrated`, `p_record`, `onset`."""
@@ -179,6 +189,8 @@ class Assessment:
     """The test behind the p: model, back-test, effect, alarm, power; None where nothing was observed."""
     verdict: str
     """One hedged sentence."""
+    verdict_days: Days = ()
+    """Days it names."""
     reason: str | None = None
     """Why nothing could be computed; None when something was."""
     coverage: Coverage | None = None

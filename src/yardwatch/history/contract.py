@@ -42,7 +42,7 @@ def as_json(assessment: Assessment) -> Json:
         "events": [_event(lead) for lead in assessment.events],
         "verdict": assessment.verdict,
         "no_looks": [str(when) for when in assessment.no_looks],
-        "notes": list(assessment.notes),
+        "notes": [note.text for note in assessment.notes],
         "why_null": dict(assessment.why_null),
         "reason": assessment.reason,
         "coverage": coverage_json(assessment.coverage),

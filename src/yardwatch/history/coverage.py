@@ -15,10 +15,12 @@ from math import floor
 
 from yardwatch.history.assessment import Coverage, Question
 from yardwatch.history.days import day_words, span_words
+from yardwatch.history.note import About, Note
 from yardwatch.history.quantity import at_least, known, one_a_day
 from yardwatch.history.selection import Selection
 from yardwatch.history.wording import number, said
-from yardwatch.model import Break, Observation
+from yardwatch.model import Break, DateSpan, Observation
+from yardwatch.model.plural import noun
 
 OWN_SENSOR, NO_SENSOR = "own count, sensor with its scene", "sensor not stated"
 GAP_TOLD = 92
@@ -45,8 +47,8 @@ def coverage(selection: Selection, question: Question, breaks: Sequence[Break]) 
     )
 
 
-def told(seen: Coverage, selection: Selection, question: Question) -> tuple[str, ...]:
-    """The sentences a reader needs: gaps, sensors, looks that disagree, bounds that looks contradict."""
+def told(seen: Coverage, selection: Selection, question: Question) -> tuple[Note, ...]:
+    """The notes a reader needs: gaps, sensors, looks that disagree, bounds that looks contradict."""
     undated = ", the images behind a published bound not among them" if selection.bounds else ""
     return (
         *_gaps_told(seen, undated),
@@ -56,22 +58,22 @@ def told(seen: Coverage, selection: Selection, question: Question) -> tuple[str,
     )
 
 
-def disagreements(selection: Selection) -> Iterator[str]:
+def disagreements(selection: Selection) -> Iterator[Note]:
     """Looks of one date in the baseline whose values differ; each kept, one used."""
     used = {look.when: look for look in one_a_day(selection.earlier)}
     for look in selection.earlier:
         chosen = used[look.when]
         if chosen is not look and known(look) != known(chosen):
             day = span_words(look.when)
-            yield f"Two looks on {day} disagree: {said(chosen)} is used, {said(look)} is kept beside it."
+            text = f"Two looks on {day} disagree: {said(chosen)} is used, {said(look)} is kept beside it."
+            yield Note(id=f"disagree:{look.id}", text=text, days=(look.when,))
 
 
-def contradictions(selection: Selection, question: Question) -> Iterator[str]:
+def contradictions(selection: Selection, question: Question) -> Iterator[Note]:
     """Looks at parts of the zone that hold more than an "at most" whose span takes them in, a sentence a bound."""
     for bound in selection.bounds:
-        found = [
-            f"{said(part, unit=True)} on {span_words(part.when)} in zone {part.zone} "
-            f"(at least {number(floor(least))} {question.unit})"
+        above = [
+            (part, least)
             for part in selection.family
             if part.zone != question.zone
             and bound.when.earliest <= part.when.earliest
@@ -80,33 +82,43 @@ def contradictions(selection: Selection, question: Question) -> Iterator[str]:
             and bound.upper is not None
             and least > bound.upper
         ]
-        if found:
-            yield (
-                f"The bound of {said(bound)} for {span_words(bound.when)} lies below what parts of {question.zone} "
-                f"alone held: {'; '.join(found)}. It is read as a statement of the time before the rise; both are kept."
-            )
+        if not above:
+            continue
+        held = (
+            f"{said(part, unit=True)} on {span_words(part.when)} in zone {part.zone} "
+            f"(at least {number(floor(least))} {question.unit})"
+            for part, least in above
+        )
+        text = (
+            f"The bound of {said(bound)} for {span_words(bound.when)} lies below what parts of {question.zone} "
+            f"alone held: {'; '.join(held)}. It is read as a statement of the time before the rise; both are kept."
+        )
+        days = (bound.when, *(part.when for part, _ in above))
+        yield Note(id=f"bound-below-parts:{bound.id}", text=text, days=days)
 
 
-def _gaps_told(seen: Coverage, undated: str) -> Iterator[str]:
+def _gaps_told(seen: Coverage, undated: str) -> Iterator[Note]:
     if seen.longest_gap is None:
         return
-    looks = f"{seen.dates} date{'' if seen.dates == 1 else 's'} with a look"
+    looks = f"{seen.dates} {noun(seen.dates, 'date')} with a look"
     months = f"{seen.months_seen} of the {seen.months} calendar months up to the observed look"
-    text = f"Coverage: {looks}, in {months}{undated}"
+    text, days = f"Coverage: {looks}, in {months}{undated}", tuple[DateSpan, ...]()
     if (seen.gap_days or 0) >= GAP_TOLD:
+        days = tuple(map(DateSpan.on, seen.longest_gap))
         gap = " to ".join(day_words(day) for day in seen.longest_gap)
         text += f"; longest time without one {seen.gap_days} days ({gap})"
     if seen.unusable:
         text += f"; unusable images: {seen.unusable}"
     if len(seen.strata) > 1:
         text += "; by break: " + ", ".join(f"{name} {count}" for name, count in seen.strata.items())
-    yield text + "."
+    yield Note(id="coverage", about=About.COVERAGE, text=f"{text}.", days=days)
 
 
-def _sensors_told(seen: Coverage) -> Iterator[str]:
+def _sensors_told(seen: Coverage) -> Iterator[Note]:
     if len(seen.sensors) > 1:
         mix = ", ".join(f"{name} {count}" for name, count in seen.sensors.items())
-        yield f"The looks come from more than one sensor, which may not see alike: {mix}."
+        text = f"The looks come from more than one sensor, which may not see alike: {mix}."
+        yield Note(id="sensors", text=text)
 
 
 def _sensor(look: Observation) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import calendar
+import re
 from datetime import date
+from typing import Protocol
 
 from yardwatch.model import DateSpan, Window
 
@@ -11,6 +13,20 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_ISO_DAY = r"\d{4}-\d{2}(?:-\d{2})?"
+_ISO_SPAN = re.compile(rf"(?<![\w/-]){_ISO_DAY}(?:/{_ISO_DAY})?(?![\w/]|-\w)")
+
+
+class Between(Protocol):
+    """What lies between two days: a span, a gap, a shift."""
+
+    @property
+    def earliest(self) -> date:
+        """The first of them."""
+
+    @property
+    def latest(self) -> date:
+        """The last of them."""
 
 
 def day_words(day: date) -> str:
@@ -32,6 +48,11 @@ def span_words(span: DateSpan) -> str:
     return f"{_month(first)} to {_month(last)}"
 
 
+def ends_of(span: Between) -> tuple[DateSpan, DateSpan]:
+    """The first and the last day of what lies between two days."""
+    return DateSpan.on(span.earliest), DateSpan.on(span.latest)
+
+
 def within_words(span: DateSpan) -> str:
     """A date span as a phrase after a verb: `on 5 October 2023`, `between 3 May 2023 and 9 May 2023`."""
     if span.earliest == span.latest:
@@ -42,6 +63,11 @@ def within_words(span: DateSpan) -> str:
 def window_words(window: Window) -> str:
     """`6 October 2018 to 6 October 2023`."""
     return f"{day_words(window.first)} to {day_words(window.last)}"
+
+
+def days_in_words(text: str) -> str:
+    """A text with its ISO days and spans in words: of `on 2023-10-05`, `on 5 October 2023`. What is no day stays."""
+    return _ISO_SPAN.sub(_in_words, text)
 
 
 def span_iso(span: DateSpan) -> str:
@@ -56,6 +82,13 @@ def span_iso(span: DateSpan) -> str:
 def window_iso(window: Window) -> str:
     """`2018-10-06 to 2023-10-06`."""
     return f"{window.first} to {window.last}"
+
+
+def _in_words(found: re.Match[str]) -> str:
+    try:
+        return span_words(DateSpan.parse(found[0]))
+    except ValueError:  # 2023-13-45, or a span that ends before it begins
+        return found[0]
 
 
 def _month(day: date) -> str:

@@ -21,7 +21,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from yardwatch.history.assessment import EventLead, Onset, Question
+from yardwatch.history.note import About, Note
 from yardwatch.model import DateSpan, Event
+from yardwatch.model.plural import noun
 
 APPROXIMATE = timedelta(days=5)
 """What "mid-August" leaves open, read narrowly."""
@@ -66,20 +68,22 @@ def rivals(listed: Sequence[EventLead]) -> tuple[EventLead, ...]:
     return tuple(item for _, item in sorted(may, key=lambda pair: (pair[0], pair[1].event.id)))
 
 
-def rivals_told(listed: Sequence[EventLead], onset: Onset | None) -> tuple[str, ...]:
-    """What names every rival, the nearest first; those that may have come after the onset stand apart."""
+def rivals_told(listed: Sequence[EventLead], onset: Onset | None) -> tuple[Note, ...]:
+    """The note that names every rival, the nearest first; those that may have come after the onset stand apart."""
     if onset is None or not listed:
         return ()
     found = [(x, x.lead_days) for x in rivals(listed) if x.lead_days]
     if not found:
-        return ("No listed event lies before the onset; the list holds what was entered, not all that happened.",)
+        text = "No listed event lies before the onset; the list holds what was entered, not all that happened."
+        return (Note(id="rivals", about=About.RIVALS, text=text),)
     either = [_named(item, days) for item, days in found if days[0] < 0]
     near = [_named(item, days) for item, days in found if 0 <= days[0] <= NEAR_DAYS]
     far = len(found) - len(near) - len(either)
-    before = near + ([f"{far} listed event{'' if far == 1 else 's'} more than {NEAR_DAYS} days before"] if far else [])
+    before = near + ([f"{far} listed {noun(far, 'event')} more than {NEAR_DAYS} days before"] if far else [])
     text = f"Listed before the onset: {'; '.join(before)}. " if before else ""
     text += f"Listed near the onset, before or after it: {'; '.join(either)}. " if either else ""
-    return (f"{text}Nearness in time does not tell which of them, or what is not listed, has to do with the rise.",)
+    text += "Nearness in time does not tell which of them, or what is not listed, has to do with the rise."
+    return (Note(id="rivals", about=About.RIVALS, text=text),)
 
 
 def widened(event: Event) -> DateSpan:
@@ -115,7 +119,7 @@ def _named(item: EventLead, days: tuple[int, int]) -> str:
 def _days_before(least: int, most: int) -> str:
     if least < 0:
         return f"{-least} days after to {most} days before"
-    return f"{least} to {most} days" if least != most else f"{most} day{'' if most == 1 else 's'}"
+    return f"{least} to {most} days" if least != most else f"{most} {noun(most, 'day')}"
 
 
 def _percent(chance: float) -> str:

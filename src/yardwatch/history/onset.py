@@ -21,7 +21,8 @@ from typing import NamedTuple
 
 from yardwatch.history.assessment import Baseline, Onset, Question
 from yardwatch.history.baseline import LEFT_OUT, MIN_FIT_LOOKS, bound_value
-from yardwatch.history.days import day_words, span_words
+from yardwatch.history.days import day_words, ends_of, span_words
+from yardwatch.history.note import About, Dated, Note
 from yardwatch.history.onset_views import POSTERIOR, viewed
 from yardwatch.history.quantity import CARS, METRES, about, at_least, known
 from yardwatch.history.selection import Selection
@@ -83,14 +84,16 @@ def reference(selection: Selection, base: Baseline) -> float | None:
     return base.max
 
 
-def told(rise: Onset, selection: Selection, question: Question, base: Baseline) -> str:
-    """What the onset is an onset of, in one sentence."""
+def told(rise: Onset, selection: Selection, question: Question, base: Baseline) -> Note:
+    """What the onset is an onset of."""
     parts = [zone for zone in rise.zones if zone != question.zone]
     seen = f", seen in zone {' and '.join(parts)}, a part of {question.zone}" if parts else ""
     what = f"the rise above {_reference_said(selection, base, question.unit)}"
     if rise.method == POSTERIOR:
         what = "the last rise of the level of the record"
-    return f"The onset is that of {what}{seen}.{_told_views(rise)}"
+    views = _told_views(rise)
+    text = f"The onset is that of {what}{seen}.{views.text}"
+    return Note(id="onset", about=About.ONSET, text=text, days=views.days)
 
 
 def _reference_said(selection: Selection, base: Baseline, unit: str) -> str:
@@ -100,11 +103,12 @@ def _reference_said(selection: Selection, base: Baseline, unit: str) -> str:
     return f"about {number(level)} {unit}" if top is None else said(top, unit=True)
 
 
-def _told_views(rise: Onset) -> str:
+def _told_views(rise: Onset) -> Dated:
     """What the posterior and PELT say beside the interval."""
-    text = ""
+    text, days = "", list[DateSpan]()
     if rise.method == POSTERIOR and rise.level is not None and rise.likeliest is not None:
         best = rise.likeliest
+        days += ends_of(best)
         text += (
             f" The interval holds {round(100 * rise.level)} % of the change-point posterior; its likeliest gap, "
             f"{day_words(best.earliest)} to {day_words(best.latest)}, holds {round(100 * best.probability)} %."
@@ -113,7 +117,8 @@ def _told_views(rise: Onset) -> str:
         text += f" That the level changed at all has a posterior chance of {round(100 * rise.change)} % only."
     if rise.second is not None and not (rise.earliest <= rise.second.latest and rise.second.earliest <= rise.latest):
         text += f" The second view (PELT) dates the rise otherwise: {span_words(rise.second)}."
-    return text
+        days.append(rise.second)
+    return Dated(text, tuple(days))
 
 
 def _rises(selection: Selection, question: Question, threshold: float) -> list[_Rise]:

@@ -16,6 +16,7 @@ from bisect import bisect_left
 from yardwatch.history.assessment import Question, Unprecedented, Withdrawn
 from yardwatch.history.baseline import bound_value
 from yardwatch.history.days import span_words
+from yardwatch.history.note import Dated
 from yardwatch.history.quantity import at_least, ends, highest, known, lower_end, one_a_day, upper_end
 from yardwatch.history.selection import Selection
 from yardwatch.history.wording import said
@@ -27,15 +28,16 @@ MIN_LOOKS = 10
 
 def unprecedented(selection: Selection, question: Question, n: int | None) -> Unprecedented:
     """The checked statement, with the reason for what it says."""
-    holds, reason = _judge(selection, n)
+    holds, why = _judge(selection, n)
     return Unprecedented(
         holds=holds,
-        reason=reason,
+        reason=why.text,
         window=question.window,
         zone=question.zone,
         unit=question.unit,
         n=n,
         outside=selection.outside,
+        reason_days=why.days,
     )
 
 
@@ -68,47 +70,50 @@ def withdrawn(selection: Selection, question: Question) -> tuple[Withdrawn, ...]
     return tuple(found)
 
 
-def _judge(selection: Selection, n: int | None) -> tuple[bool | None, str]:
+def _judge(selection: Selection, n: int | None) -> tuple[bool | None, Dated]:
     observed = selection.observed
     if observed is None:
-        return None, "there is no observed look"
+        return None, Dated("there is no observed look")
     as_high = _as_high(selection, observed)
     if as_high is not None:
         return False, as_high
     if n is None:
-        return None, (
+        text = (
             f"the number of images behind the published maximum ({_bounds_said(selection)}) was not published, "
             "so n is unknown"
         )
+        return None, Dated(text, tuple(bound.when for bound in selection.bounds))
     beaten = superseded_by(selection)
     if beaten is not None:
-        return False, f"superseded by {said(beaten)} on {span_words(beaten.when)}"
+        return False, Dated(f"superseded by {_on(beaten)}", (beaten.when,))
     return _by_looks(selection, observed, n)
 
 
-def _by_looks(selection: Selection, observed: Observation, n: int) -> tuple[bool | None, str]:
+def _by_looks(selection: Selection, observed: Observation, n: int) -> tuple[bool | None, Dated]:
     if n < MIN_LOOKS:
-        return None, f"too few earlier looks: n = {n}, at least {MIN_LOOKS} are needed"
+        return None, Dated(f"too few earlier looks: n = {n}, at least {MIN_LOOKS} are needed")
+    top = highest(selection.earlier)
+    most, days = ("nothing", ()) if top is None else (_on(top), (top.when,))
     if lower_end(observed) <= max(upper_end(x) for x in selection.earlier):
-        return None, f"the intervals overlap: {said(observed)} cannot be told from {_top_said(selection)}"
+        return None, Dated(f"the intervals overlap: {said(observed)} cannot be told from {most}", days)
     bare = any(None in ends(x) for x in (observed, *selection.earlier))
     taken = "; values without an interval are taken as they stand" if bare else ""
-    return True, f"above each of n = {n} earlier looks, at most {_top_said(selection)}{taken}"
+    return True, Dated(f"above each of n = {n} earlier looks, at most {most}{taken}", days)
 
 
-def _as_high(selection: Selection, observed: Observation) -> str | None:
+def _as_high(selection: Selection, observed: Observation) -> Dated | None:
     value = known(observed)
     top = highest(selection.earlier)
     if top is not None and known(top) >= value:
-        return f"{said(top)} on {span_words(top.when)} is as high or higher"
+        return Dated(f"{_on(top)} is as high or higher", (top.when,))
     for bound in selection.bounds:
         if bound_value(bound) >= value:
-            return f"a maximum of {said(bound)} was published for {span_words(bound.when)}"
+            return Dated(f"a maximum of {said(bound)} was published for {span_words(bound.when)}", (bound.when,))
     for part in selection.family:
         least = at_least(part, observed.unit)
         inside = part.zone != observed.zone and part.when.latest < observed.when.earliest
         if inside and least is not None and least >= value:
-            return f"zone {part.zone}, a part of {observed.zone}, alone held {said(part)} on {span_words(part.when)}"
+            return Dated(f"zone {part.zone}, a part of {observed.zone}, alone held {_on(part)}", (part.when,))
     return None
 
 
@@ -131,6 +136,5 @@ def _bounds_said(selection: Selection) -> str:
     return "; ".join(f"{said(bound)} for {span_words(bound.when)}" for bound in selection.bounds)
 
 
-def _top_said(selection: Selection) -> str:
-    top = highest(selection.earlier)
-    return "nothing" if top is None else f"{said(top)} on {span_words(top.when)}"
+def _on(look: Observation) -> str:
+    return f"{said(look)} on {span_words(look.when)}"

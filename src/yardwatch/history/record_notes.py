@@ -9,6 +9,7 @@ from yardwatch.history import coverage, shifts
 from yardwatch.history.assessment import Coverage, EventLead, Onset, Question
 from yardwatch.history.leads import rivals_told
 from yardwatch.history.levels import Levels
+from yardwatch.history.note import Note
 from yardwatch.history.selection import Selection
 
 
@@ -22,8 +23,8 @@ class Found:
     events: Sequence[EventLead]
 
 
-def record_notes(rows: Selection, question: Question, found: Found) -> tuple[str, ...]:
-    """The sentences, in that order."""
+def record_notes(rows: Selection, question: Question, found: Found) -> tuple[Note, ...]:
+    """The notes, in that order."""
     if rows.observed is None:
         return ()
     return (

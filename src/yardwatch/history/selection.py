@@ -18,6 +18,7 @@ from datetime import date
 from yardwatch.errors import InputError, SiteError
 from yardwatch.history.assessment import Question
 from yardwatch.history.days import span_words
+from yardwatch.history.note import Note
 from yardwatch.history.quantity import CARS, METRES, known
 from yardwatch.model import DateSpan, Observation, Role, Site
 
@@ -46,8 +47,8 @@ class Selection:
     """Every look of the zone and unit on any date, also after the as-of day."""
     family: Looks
     """Looks of the zone and its child zones in cars or metres of train, window's first to observed day."""
-    set_aside: tuple[str, ...]
-    """Sentences that say what was not used, and why."""
+    set_aside: tuple[Note, ...]
+    """What was not used, and why."""
 
 
 def select(site: Site, question: Question, own: Sequence[Observation] = ()) -> Selection:
@@ -144,15 +145,17 @@ def _dated(rows: Iterable[Observation]) -> Looks:
     return tuple(sorted(rows, key=lambda row: (row.when.latest, row.when.earliest, row.id)))
 
 
-def _old_versions(rows: Sequence[Observation], current: Sequence[Observation], question: Question) -> tuple[str, ...]:
+def _old_versions(rows: Sequence[Observation], current: Sequence[Observation], question: Question) -> tuple[Note, ...]:
     old = len([x for x in rows if x.zone == question.zone]) - len([x for x in current if x.zone == question.zone])
     if old == 0:
         return ()
-    return (f"{old} rows of zone {question.zone} belong to another version of the zone and are not used.",)
+    text = f"{old} rows of zone {question.zone} belong to another version of the zone and are not used."
+    return (Note(id="old-versions", text=text),)
 
 
-def _unordered(looks: Sequence[Observation]) -> tuple[str, ...]:
+def _unordered(looks: Sequence[Observation]) -> tuple[Note, ...]:
     if not looks:
         return ()
     days = ", ".join(span_words(x.when) for x in looks)
-    return (f"Not used, because their days cannot be ordered against the observed or the as-of day: looks of {days}.",)
+    text = f"Not used, because their days cannot be ordered against the observed or the as-of day: looks of {days}."
+    return (Note(id="unordered", text=text, days=tuple(x.when for x in looks)),)

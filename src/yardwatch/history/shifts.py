@@ -23,8 +23,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from yardwatch.history.days import day_words, within_words
+from yardwatch.history.days import day_words, ends_of, span_words, within_words
 from yardwatch.history.levels import Levels, RaisedLevel, Shift, Standing
+from yardwatch.history.note import About, Dated, Note
 from yardwatch.history.pelt import CountCost, pelt, robust_spread
 from yardwatch.history.quantity import CARS, METRES, known, one_a_day
 from yardwatch.history.selection import Selection
@@ -93,22 +94,28 @@ def levels_in(selection: Selection, missing: frozenset[str] = frozenset()) -> Le
     return levels((*selection.earlier, observed), missing)
 
 
-def told(found: Levels | None, unit: str) -> tuple[str, ...]:
-    """What has become of the level the record stands at, and of a fall: at most one sentence."""
+def told(found: Levels | None, unit: str) -> tuple[Note, ...]:
+    """What has become of the level the record stands at, and of a fall: at most one note."""
     if found is None or not found.shifts:
         return ()
     last = found.shifts[-1]
     size = f"from about {number(last.before)} to about {number(last.after)} {unit}"
     text = f"The level of the record changed between {day_words(last.earliest)} and {day_words(last.latest)}, {size}"
-    raised = found.raised[-1] if found.raised else None
-    if raised is None:
-        return (f"{text}.",)
+    became = _became(found.raised[-1]) if found.raised else Dated("")
+    days = (*ends_of(last), *became.days)
+    return (Note(id="level", about=About.LEVEL, text=f"{text}{became.text}.", days=days),)
+
+
+def _became(raised: RaisedLevel) -> Dated:
+    """What became of a raised level, to follow what is said of its shift."""
+    began = within_words(raised.began)
     if raised.ended is not None:
-        return (f"{text}; the surge that began {within_words(raised.began)} ended {within_words(raised.ended)}.",)
+        text = f"; the surge that began {began} ended {within_words(raised.ended)}"
+        return Dated(text, (*ends_of(raised.began), *ends_of(raised.ended)))
     if raised.standing is Standing.NEW_LEVEL:
-        since = day_words(raised.began.latest)
-        return (f"{text}; a raised level has stood since {since} and is a new normal, not a surge.",)
-    return (f"{text}; a surge is under way, begun {within_words(raised.began)}.",)
+        since = DateSpan.on(raised.began.latest)
+        return Dated(f"; a raised level has stood since {span_words(since)} and is a new normal, not a surge", (since,))
+    return Dated(f"; a surge is under way, begun {began}", ends_of(raised.began))
 
 
 def calmed(counts: Floats, visible: Floats, spread: float) -> Floats:

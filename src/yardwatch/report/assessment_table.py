@@ -109,7 +109,7 @@ def _maximum(assessment: Assessment, known: Mapping[str, Observation], terms: In
         return _missing(row, why(assessment, "maximum"))
     if base.max_is_bound:
         return _given(row, f"about {quantity(base.max, unit)}, a published bound", base.max)
-    top = next((known[i] for i in base.looks if i in known and known[i].value == base.max), None)
+    top = base.top_look(known)
     text = f"about {quantity(base.max, unit)}" if top is None else f"{hedged(top, terms)}, {span_iso(top.when)}"
     return _given(row, text, base.max)
 

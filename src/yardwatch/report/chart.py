@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number, unit_words
 from yardwatch.history.days import day_words
+from yardwatch.history.quantity import highest
 from yardwatch.report.chart_baseline import draw_baseline, draw_levels
 from yardwatch.report.chart_quantity import draw_legend, draw_quantities, legend_keys
 from yardwatch.report.chart_time import draw_frame, draw_times
@@ -133,8 +134,8 @@ def describe(data: RecordChart, terms: IntervalTerms) -> str:
         f"Chart of {unit_words(data.unit)} in zone {data.zone} from {span}",
         f"looks: {number(own)} own and {number(len(looks) - own)} published",
     ]
-    if looks:
-        top = max(looks, key=lambda seen: seen.value or 0)
+    top = highest(looks)
+    if top is not None:
         parts.append(f"the highest is {hedged(top, terms)} on {day_words(top.when.latest)}")
     seen = next((look for look in looks if look.id == data.observed), None)
     if seen is not None:

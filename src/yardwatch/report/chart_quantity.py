@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from yardwatch.assess.wording import count_number
+from yardwatch.history.quantity import highest
 from yardwatch.model import Observation
 from yardwatch.report.chart_baseline import keys as baseline_keys
 from yardwatch.report.chart_time import Days, at, is_narrow
@@ -56,7 +57,7 @@ def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | N
     size = 3.0 if len(inside) > SMALL_FROM else 6.0
     for seen in inside:
         _draw_look(axes, seen, OWN if seen.own else PUBLISHED, "o" if seen.own else "D", size)
-    top = max(inside, key=lambda seen: seen.value or 0, default=None)
+    top = highest([seen for seen in inside if seen.value is not None])
     for seen in inside:
         important = seen.id == data.observed or seen is top
         hushed = quiet is not None and quiet[0] <= seen.when.latest <= quiet[1]

@@ -124,7 +124,7 @@ def _site(view: SiteView) -> dict[str, Any]:
         "onset": _onset(view),
         "events": [_event(i, lead) for i, lead in enumerate(assessment.events, 1)],
         "no_looks": [str(span) for span in assessment.no_looks],
-        "notes": list(assessment.notes),
+        "notes": [note.text for note in assessment.notes],
         "record": [_record(row.id, row.source, view) for row in view.record],
         "chart": {"alt": view.chart.alt, "notes": list(view.chart.notes)},
         "breaks": [

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from yardwatch.assess.syndication import by_address, grade_of, known_of, root
 from yardwatch.assess.wording import number, publisher
 from yardwatch.model import Reference, Source
+from yardwatch.model.plural import noun
 
 
 @dataclass(kw_only=True)
@@ -16,7 +17,7 @@ class Endnote:
     """One source, with what it is quoted for."""
 
     number: int
-    publisher: str
+    publishers: tuple[str, ...]
     """As the site's list of sources names it, else as the rows do; several where they name several."""
     url: str
     about: str = ""
@@ -24,6 +25,11 @@ class Endnote:
     quotes: list[str] = field(default_factory=list)
     evidence: list[str] = field(default_factory=list)
     """Ids of the observations and events that rest on it."""
+
+    @property
+    def publisher(self) -> str:
+        """Every name, as it is printed."""
+        return "; ".join(self.publishers)
 
     @property
     def link(self) -> str | None:
@@ -45,8 +51,8 @@ class Endnotes:
             return None
         name, url = publisher(source), source.url.strip()
         note = self._notes.setdefault(url or f"publisher {name}", self._new(name, url))
-        if url not in self._listed and name not in note.publisher.split("; "):
-            note.publisher += f"; {name}"
+        if url not in self._listed and name not in note.publishers:
+            note.publishers += (name,)
         if source.quote and source.quote not in note.quotes:
             note.quotes.append(source.quote)
         if evidence not in note.evidence:
@@ -57,7 +63,7 @@ class Endnotes:
         one = self._listed.get(url)
         about = ", ".join(known_of(one, self._by_id)) if one else ""
         named = one.publisher if one else name
-        return Endnote(number=len(self._notes) + 1, publisher=named, url=url, about=about)
+        return Endnote(number=len(self._notes) + 1, publishers=(named,), url=url, about=about)
 
     @property
     def listed(self) -> tuple[Endnote, ...]:
@@ -70,6 +76,6 @@ class Endnotes:
         found = [self._listed.get(note.url) for note in self.listed]
         roots = {root(one, self._by_id) if one else f"note {i}" for i, one in enumerate(found)}
         graded = sum(bool(one and grade_of(one, self._by_id)) for one in found)
-        total = f"{number(len(found))} source{'' if len(found) == 1 else 's'}"
+        total = f"{number(len(found))} {noun(len(found), 'source')}"
         apart = f"{number(len(roots))} once reprints count as what they reprint"
         return f"{total}, {apart}; {number(graded) if graded else 'none'} graded."

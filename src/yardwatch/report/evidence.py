@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yardwatch.model import Change, Pixels, Scene, Verdict
+from yardwatch.model.plural import noun
 from yardwatch.model.refuse import refuse
 from yardwatch.report.figure import pixels_left_out
 from yardwatch.report.forms import Edition
@@ -93,7 +94,7 @@ def seen_words(change: Change) -> str:
 def particulars(evidence: Evidence) -> Sequence[str]:
     """What else is known of a change: id, looks, stage, chance, verdict, doubt."""
     change, verdict = evidence.change, evidence.verdict
-    looks = f"{change.persistence} clear look{'' if change.persistence == 1 else 's'} since, all changed"
+    looks = f"{change.persistence} clear {noun(change.persistence, 'look')} since, all changed"
     two = change.persistence <= 1
     said = [f"object {change.id}", "two images only: it may be gone by the next look" if two else looks]
     said += [f"stage: {change.stage}"] if change.stage else []

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from yardwatch.assess.wording import number
 from yardwatch.model import Car, Pixels, Scene
+from yardwatch.model.plural import noun
 from yardwatch.report.anchors import anchor
 from yardwatch.report.callouts import Label, place
 from yardwatch.report.content import ChangeFigure, SceneFigure
@@ -174,7 +175,7 @@ def _describe(scene: Scene, cars: list[Car], close: int) -> str:
 
 
 def _many(n: int, what: str) -> str:
-    return f"{number(n)} {what}{'' if n == 1 else 's'}"
+    return f"{number(n)} {noun(n, what)}"
 
 
 def _chip(chip_id: str, side: tuple[Scene, Pixels], *, shown: bool) -> Chip:

@@ -8,7 +8,9 @@ from typing import Literal, cast
 from yardwatch.errors import InputError
 
 Edition = Literal["internal", "public"]
-FORMS = ("html", "json", "md", "docx", "pdf", "figures", "bundle")
+FILES = ("html", "json", "md", "docx", "pdf")
+"""Forms that are one file each, which has the form's name as its ending."""
+FORMS = (*FILES, "figures", "bundle")
 DEFAULT = ("html", "json")
 
 

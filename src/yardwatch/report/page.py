@@ -41,7 +41,11 @@ class Rendered:
 
 def render(content: ReportContent) -> Rendered:
     """The report of one site and date. Every string that comes from a file is escaped."""
-    view = page_view(content)
+    return printed(content, page_view(content))
+
+
+def printed(content: ReportContent, view: PageView) -> Rendered:
+    """A view as a report; `view` is of the same content, but for the report it replaces and the command."""
     data = document(content, view)
     html = _environment().get_template("report.html.j2").render(_names(content, view, data["id"]))
     return Rendered(content=content, view=view, html=html, json=data | {"statements": statements(view)})

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from yardwatch.history import shifts
-from yardwatch.history.leads import rivals_told
-from yardwatch.history.surge_notes import surge_notes
+from yardwatch.assess.interpreted import numbered
+from yardwatch.history.note import About, Note
 from yardwatch.report.sentences import Sentence
 from yardwatch.report.views import SiteView
 
@@ -15,8 +14,8 @@ KEY_INTERPRETATIONS = ("i-ratio", "i-unprecedented", "i-p-record", "i-p-model", 
 """What the key finding shows; everything else stands in its own section."""
 BEATEN = ("o-superseding", "i-superseded", "o-withdrawn-", "o-beaten-by-", "i-withdrawn-")
 
-COVERAGE = "Coverage:"
-"""How history begins its note of what the record could not have seen."""
+SURGE_PARTS = {About.TEST: "surge", About.LEVEL: "levels", About.COVERAGE: "levels"}
+"""Where on a page with a part on the surge notes stand that have no place of their own elsewhere."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +43,9 @@ class Sections:
         """Sort a site's sentences."""
         every = view.sentences
         parts: dict[str, list[Sentence]] = {"surge": [], "levels": [], "rivals": [], "notes": []}
-        for sentence in _starting(every, "i-note-"):
-            parts[_part(sentence, view)].append(sentence)
+        for claim, note in numbered(view.assessment).items():
+            if claim in every:
+                parts[_part(note, view)].append(every[claim])
         return cls(
             observations=[every[i] for i in KEY_OBSERVATIONS if i in every],
             interpretations=[every[i] for i in KEY_INTERPRETATIONS if i in every],
@@ -58,15 +58,11 @@ class Sections:
         )
 
 
-def _part(sentence: Sentence, view: SiteView) -> str:
-    """Where a note belongs: history's own words tell."""
-    held = view.assessment
-    if view.surge is not None and held.surge and sentence.text in surge_notes(held.surge):
-        return "surge"
-    levels = shifts.told(held.levels, held.question.unit)
-    if view.surge is not None and (sentence.text in levels or sentence.text.startswith(COVERAGE)):
-        return "levels"
-    return "rivals" if sentence.text in rivals_told(held.events, held.onset) else "notes"
+def _part(note: Note, view: SiteView) -> str:
+    """Where a note belongs; a page without a part on the surge has those notes among the others."""
+    if note.about is About.RIVALS:
+        return "rivals"
+    return SURGE_PARTS.get(note.about, "notes") if view.surge is not None else "notes"
 
 
 def _starting(sentences: dict[str, Sentence], *starts: str) -> list[Sentence]:

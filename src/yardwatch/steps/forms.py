@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -24,7 +23,7 @@ from yardwatch.report.word import word
 from yardwatch.sites.files import write_bytes
 from yardwatch.sites.folder import SiteFolder
 from yardwatch.steps.storing import has_store
-from yardwatch.store.custody import LOG
+from yardwatch.store.custody import LOG, Line, lines_of
 
 
 def write_forms(
@@ -138,24 +137,16 @@ def _until_last_report(log: bytes) -> bytes:
 
     What is left is a whole chain: each line is sealed with the hash of the one before, none with that of a later one.
     """
-    lines = log.splitlines(keepends=True)
-    while lines and _is_report(lines[-1]):
-        lines.pop()
-    return b"".join(lines)
+    rows = log.splitlines(keepends=True)
+    while rows and Line(number=len(rows), raw=rows[-1]).content.get("what") == "reported":
+        rows.pop()
+    return b"".join(rows)
 
 
 def _head(log: bytes) -> bytes:
     """How long the log is and the hash of its last line: whoever is shown the log can hold it against this."""
-    lines = log.splitlines()
-    sealed = hashlib.sha256(lines[-1]).hexdigest() if lines else ""
-    return json.dumps({"lines": len(lines), "head": sealed}).encode() + b"\n"
-
-
-def _is_report(line: bytes) -> bool:
-    try:
-        return bool(json.loads(line)["what"] == "reported")
-    except (ValueError, KeyError, TypeError):
-        return False
+    lines = lines_of(log)
+    return json.dumps({"lines": len(lines), "head": lines[-1].digest if lines else ""}).encode() + b"\n"
 
 
 def _write_all(target: Path, files: Mapping[str, bytes]) -> Path:

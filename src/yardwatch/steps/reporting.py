@@ -12,6 +12,7 @@ import shapely
 
 from yardwatch import __version__
 from yardwatch.history.assessment import Assessment
+from yardwatch.history.quantity import highest
 from yardwatch.model import Grid, Pixels, Reference, Scene, Site
 from yardwatch.report.content import CountTrace, Method, ReportContent, SceneFigure, TruthRow
 from yardwatch.report.forms import DEFAULT, Edition, known_edition, known_forms
@@ -158,8 +159,8 @@ def _figures(
     rows = {row.id: row for row in looks}
     counts = {count.id: count for count in store.counts(assessment.question.zone)}
     earlier = [one for one in answer.own if one.id in assessment.baseline.looks and one.value is not None]
-    shown = [max(earlier, key=lambda one: (one.value or 0, one.when))] if earlier else []
-    shown += [assessment.observed] if assessment.observed is not None and assessment.observed.own else []
+    observed = assessment.observed if assessment.observed is not None and assessment.observed.own else None
+    shown = [one for one in (highest(earlier), observed) if one is not None]
     wanted = [(one, rows[counts[one.id].look]) for one in shown if one.id in counts and counts[one.id].look in rows]
     return tuple(_figure(place, store, one.id, row, scenes[row.scene]) for one, row in wanted)
 

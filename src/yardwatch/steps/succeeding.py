@@ -11,9 +11,11 @@ from typing import Any
 from yardwatch.assess.corrections import Succession, succession
 from yardwatch.assess.lint.statements import is_report
 from yardwatch.errors import InputError
+from yardwatch.report.document import document
 from yardwatch.report.forms import DEFAULT, known_edition, known_forms
-from yardwatch.report.page import render
+from yardwatch.report.page import printed
 from yardwatch.report.printer import printer_for
+from yardwatch.report.views import page_view
 from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.steps.assessing import Asked
 from yardwatch.steps.linting import read_report
@@ -41,12 +43,13 @@ def succeed(
     old = older(since, folder, out)
     with printer_for(checked) as printer:
         content = gather(folder, asked, held)
-        found = succession(old, render(content).json)
+        view = page_view(content)
+        found = succession(old, document(content, view))
         command = f"{content.command} --since {found.old_id}"
         content = replace(content, succession=found, command=command)
         plain = stem(folder, asked, held, out)
         where = plain.with_name(f"{plain.name}-v{found.version}")
-        return put(folder, render(content), where, checked, printer), found
+        return put(folder, printed(content, view), where, checked, printer), found
 
 
 def older(since: str, folder: SiteFolder, out: Path | None = None) -> dict[str, Any]:

@@ -108,7 +108,12 @@ def read(folder: str | Path) -> tuple[Line, ...]:
         whole = path.read_bytes()
     except OSError as error:
         raise UnavailableError(f"{path}: cannot be read ({error.strerror}); may you?") from error
-    return tuple(_checked(whole.split(b"\n"), whole.endswith(b"\n")))
+    return lines_of(whole)
+
+
+def lines_of(log: bytes) -> tuple[Line, ...]:
+    """Every line of a log, or of the beginning of one, each with its fault where it has one."""
+    return tuple(_checked(log.split(b"\n"), log.endswith(b"\n")))
 
 
 def head(folder: str | Path) -> str:

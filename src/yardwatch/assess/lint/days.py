@@ -6,8 +6,10 @@ import re
 
 from yardwatch.history.days import MONTHS
 
-_SHORT = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
-_NAME = rf"(?:{'|'.join(MONTHS)}|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b\.?)"
+SHORT_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Jun", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec")
+"""As they are cut short before a day; May is whole."""
+_NUMBERS = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
+_NAME = rf"(?:{'|'.join(MONTHS)}|(?:{'|'.join(SHORT_MONTHS)})\b\.?)"
 _DAY_MONTH = re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<m>{_NAME})")
 _MONTH_DAY = re.compile(rf"\b(?P<m>{_NAME}) (?:the )?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d)")
 _ISO = re.compile(r"\b\d{4}-(?P<m>\d{2})-(?P<d>\d{2})\b")
@@ -39,4 +41,4 @@ def _places(text: str) -> list[re.Match[str]]:
 
 
 def _month(name: str) -> int:
-    return int(name) if name.isdigit() else _SHORT[name[:3].lower()]
+    return int(name) if name.isdigit() else _NUMBERS[name[:3].lower()]

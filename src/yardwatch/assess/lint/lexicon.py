@@ -10,6 +10,7 @@ from typing import Any
 
 from yardwatch.assess.lint.screen import Screen, Screened
 from yardwatch.errors import InputError
+from yardwatch.history.days import MONTHS
 
 Patterns = tuple[Screened, ...]
 
@@ -125,7 +126,7 @@ class _Reader:
 
 
 def _words(raw: Mapping[str, str]) -> dict[str, str]:
-    words: dict[str, str] = {}
+    words = {"month": f"(?:{'|'.join(MONTHS)})"}
     for name, pattern in raw.items():
         words[name] = _filled(pattern, words)
     return words

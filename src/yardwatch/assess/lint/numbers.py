@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from yardwatch.assess.lint.finding import Finding
 from yardwatch.assess.lint.lexicon import Lexicon
 from yardwatch.assess.lint.matching import excused, met, report
+from yardwatch.assess.lint.multiples import A_MULTIPLE, MULTIPLES
 from yardwatch.assess.lint.screen import Screened
 from yardwatch.assess.lint.text import Sentence, value
 
@@ -34,7 +35,6 @@ ALONE = rf"{_NO_YEAR}(?=[,;:!?)]|\.(?!\d)|$| (?:{_GOES_ON})\b)"
 _NO_OTHER = "(?<!no )(?<!not )(?<!hardly )(?<!sum )(?<!add )(?<!adds )"
 MOST_TIMES = 20
 """No ratio of counts is larger."""
-_TIMES = {"doubled": 2.0, "twice": 2.0, "tripled": 3.0, "trebled": 3.0, "quadrupled": 4.0}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def bounds(text: str, lexicon: Lexicon, anything: bool = False) -> list[Bound]:
         )
         for form in forms:
             found += _bounds_of(lexicon.compile(form), text, side, phrases["strict"])
-    pattern = rf"\b(?P<how>more than|at least|over|well over|up to) (?P<n>{'|'.join(_TIMES)})\b"
+    pattern = rf"\b(?P<how>more than|at least|over|well over|up to) (?P<n>{A_MULTIPLE})\b"
     found += _bounds_of(lexicon.compile(pattern), text, "lower", phrases["strict"])
     return found
 
@@ -125,7 +125,7 @@ def _ends(text: str) -> list[tuple[float, float]]:
 def _bounds_of(pattern: Screened, text: str, side: str, strict: Sequence[str]) -> list[Bound]:
     found = []
     for place in pattern.finditer(text):
-        number = _TIMES.get(place["n"].lower())
+        number = MULTIPLES.get(place["n"].lower())
         number = value(place["n"]) if number is None else number
         sharp = any(re.fullmatch(phrase, place["how"], re.IGNORECASE) for phrase in strict)
         found.append(Bound(place[0], side, sharp, number, place))
@@ -141,7 +141,7 @@ def _licensed(one: Bound, ends: tuple[float, float]) -> bool:
 
 def _reckoned(one: Bound, text: str) -> bool:
     """Whether it bounds a ratio of two numbers that stand in the sentence: `more than 3 times, from 20 to 73`."""
-    if one.number > MOST_TIMES or not re.search(r"times|fold|doubled|twice|tripled|trebled|quadrupled", one.text):
+    if one.number > MOST_TIMES or not re.search(rf"times|fold|{A_MULTIPLE}", one.text):
         return False
     said = [
         value(n)

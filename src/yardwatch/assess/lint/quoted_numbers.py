@@ -7,6 +7,7 @@ import re
 from yardwatch.assess.lint.days import days, is_a_day, months
 from yardwatch.assess.lint.finding import Finding
 from yardwatch.assess.lint.matching import met
+from yardwatch.assess.lint.multiples import A_MULTIPLE, MULTIPLES
 from yardwatch.assess.lint.numbers import Bound, bounds, ranges
 from yardwatch.assess.lint.quotation import Quotation
 from yardwatch.assess.lint.statements import Statement, known_numbers
@@ -18,13 +19,8 @@ SAME_RATIO = 0.03
 _OTHERS = "trains|containers|trucks|lorries|locomotives|ships|crates|missiles|tonnes|tons|soldiers|buildings|vehicles"
 _OTHER_UNIT = re.compile(rf"^ (?:\w+ ){{0,2}}?(?P<unit>{_OTHERS})\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.,–-])(?P<n>\d[\d,]*(?:\.\d+)?)(?![\w–-]|[.,]\d)")
-_FOLD = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_TIMES = {"doubled": 2, "doubling": 2, "twice": 2, "tripled": 3, "trebled": 3, "tripling": 3, "quadrupled": 4,
-          "quintupled": 5} | {f"{word}fold": n for n, word in enumerate(_FOLD, 2)}  # fmt: skip
 _HOW = r"(?P<how>more than |over |at least |up to )?"
-_RATIO = re.compile(
-    rf"{_HOW}(?:(?P<n>\d+(?:\.\d+)?)(?:-| )?(?:times|fold)|\b(?P<w>{'|'.join(_TIMES)}))\b", re.IGNORECASE
-)
+_RATIO = re.compile(rf"{_HOW}(?:(?P<n>\d+(?:\.\d+)?)(?:-| )?(?:times|fold)|\b(?P<w>{A_MULTIPLE}))\b", re.IGNORECASE)
 _KIND = r"(?P<kind> (?:rail\w* |freight )?(?:station|yard|terminal|port|depot|facility))"
 _ZONE = re.compile(r"\b(?:zone|for|of) (?P<name>[A-Z]\w+)")
 _PLACE = re.compile(rf"\b(?:at|in|near) (?:the )?(?P<name>[A-Z]\w+){_KIND}?")
@@ -125,7 +121,7 @@ def _ratio(quote: Quotation) -> list[Finding]:
     found = _RATIO.search(quote.text)
     if found is None or not isinstance(stated, int | float):
         return []
-    said = float(found["n"]) if found["n"] else float(_TIMES[found["w"].lower()])
+    said = float(found["n"]) if found["n"] else MULTIPLES[found["w"].lower()]
     if found["how"]:
         return [quote.finding("quote-bound", claim, f"“{found[0]}” makes a bound of a ratio that has no interval.")]
     if abs(said - stated) > SAME_RATIO * stated:

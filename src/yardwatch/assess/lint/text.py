@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-_SHORT = (
-    r"No Nos approx ca cf vs Mr Mrs Ms Dr Gen Col St Fig Figs Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec "
-    r"e\.g i\.e a\.m p\.m U\.S U\.N U\.K"
-)
-ABBREVIATIONS = rf"(?:\b(?:{'|'.join(_SHORT.split())})|\b[A-Z])\.$"
+from yardwatch.assess.lint.days import SHORT_MONTHS
+
+_SHORT = r"No Nos approx ca cf vs Mr Mrs Ms Dr Gen Col St Fig Figs e\.g i\.e a\.m p\.m U\.S U\.N U\.K"
+ABBREVIATIONS = rf"(?:\b(?:{'|'.join((*_SHORT.split(), *SHORT_MONTHS))})|\b[A-Z])\.$"
 """What a full stop may end without ending a sentence."""
 LONGEST = 2000
 """Characters of a sentence that are read: no sentence is longer, and patterns stay quick on what is none."""
