@@ -17,10 +17,9 @@ from yardwatch.simulate.anywhere import AnyScene
 Rng = np.random.Generator
 Labels = NDArray[np.int64]
 
-END_M = 0.5
-"""Standard deviation of a found end."""
-TWICE = 2
-"""Found so many times, each time a little otherwise."""
+ENDS_M = (0.5, 0.5, 2.5)
+"""Standard deviations of a found end, one for each time a vehicle is found: mostly near, now and then far off, as where
+a vehicle is cut by the image's edge or its end lies in shade; length alone must not tell a coach."""
 LEAST_SEEN = 0.5
 """Of a crop's points; what shows less teaches nothing."""
 
@@ -67,8 +66,8 @@ def _of(scene: AnyScene, rng: Rng) -> list[tuple[Crops, Labels, Labels]]:
         strip = strip_of(scene, scene.given[k])
         cars = [car for car in scene.truth if car.track == track.id]
         ends = [on_line(car, track.line, scene.given[k].line) for car in cars]
-        for _ in range(TWICE):
-            seen = crops([_found(a, b, rng, strip) for a, b in ends], strip)
+        for off_m in ENDS_M:
+            seen = crops([_found(off_m * rng.standard_normal(2) + pair, strip) for pair in ends], strip)
             kept = seen.visible.mean(axis=(1, 2)) >= LEAST_SEEN
             kind = np.array([KINDS.index(car.kind) for car in cars], np.int64)
             cover = np.array([UNKNOWN if car.covered is None else int(car.covered) for car in cars], np.int64)
@@ -76,10 +75,9 @@ def _of(scene: AnyScene, rng: Rng) -> list[tuple[Crops, Labels, Labels]]:
     return [one for one in found if len(one[1])]
 
 
-def _found(start_m: float, end_m: float, rng: Rng, strip: Strip) -> tuple[float, float]:
-    """A body's ends as a decoder of half-metre cells would have them, cut at the strip's ends."""
-    start, end = start_m + END_M * rng.standard_normal(), end_m + END_M * rng.standard_normal()
-    start, end = max(start, 0.0), min(end, strip.length_m)
+def _found(ends: NDArray[np.float64], strip: Strip) -> tuple[float, float]:
+    """A body's ends as a decoder would have them, cut at the strip's ends."""
+    start, end = max(float(ends[0]), 0.0), min(float(ends[1]), strip.length_m)
     return start, max(end, start + 2.0)
 
 

@@ -26,7 +26,7 @@ from yardwatch.model.refuse import refuse
 Floats = NDArray[np.float64]
 
 CALIBRATED_ON = "simulated yards"
-WEIGHTS = "b7f6509ba8b7618d14911d87d4aa35c372ea8102f60cfbb549d2ff21d369a7f7"
+WEIGHTS = "bef6b51f61e3ec9eeda77c545f2fb3ed4b2f06c2da79f3a995655b59a5c3bfdf"
 """SHA-256 of the weights the classes below were fitted with."""
 DEVIATIONS = 5.0
 """Beyond so many deviations the density is nothing."""
