@@ -69,11 +69,13 @@ def test_running_again_counts_nothing_and_changes_nothing(run_site):
     assert (run_site / "site.gpkg").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_threads_give_the_same_rows(site, counted):
     pipeline.run(site, now=NOW, workers=3)
     assert rows(site) == rows(counted)
 
 
+@pytest.mark.slow
 def test_killed_in_the_middle_the_store_opens_and_a_second_run_completes_it(site, counted):
     running = subprocess.Popen(command(site), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
