@@ -37,9 +37,10 @@ GROUNDS = 160
 class Examples:
     """Examples from some blocks; every draw comes from one generator."""
 
+    rings: Rings = FEW
+
     def __init__(self, data: Path, names: list[str], seed: int, scenes: list[Labelled]) -> None:
         self.rng = rng = np.random.default_rng(seed)
-        self.rings = FEW
         strips = [strip for name in names for strip in real.block_strips(data / "muttenz", name)]
         self.strips = [strip.labelled for strip in strips]
         self.kept: list[Labelled] = []

@@ -33,14 +33,13 @@ class Segments:
     shares: tuple[float, ...]
     """Of *empty, body, gap* in the network's answers, divided out."""
 
-    def loss(self, answer: Tensor, states: Tensor, rng: Rng, witness: Tensor | float = 1.0) -> Tensor:
+    def loss(self, answer: Tensor, states: Tensor, rng: Rng) -> Tensor:
         """Mean over strips of a number with the loss's gradient; its value is no likelihood.
 
-        `answer` (n, 3, s) logits, `states` (n, 3, s) shares, nothing where nothing shows; `witness` (n, 1, 1) or one
-        number: weight of a cell among the decoder's.
+        `answer` (n, 3, s) logits, `states` (n, 3, s) shares, nothing where nothing shows.
         """
         shown = (states.sum(dim=1, keepdim=True) > 0).float()
-        scores = self.scores(answer) * shown * witness
+        scores = self.scores(answer) * shown
         given, wanted = (x.detach().cpu().numpy().transpose(0, 2, 1) for x in (scores, states))
         pulled = pull(given.astype(np.float64), wanted, self.chain, rng).transpose(0, 2, 1).astype(np.float32)
         return -(torch.from_numpy(pulled).to(scores.device) * scores).sum() / len(answer)

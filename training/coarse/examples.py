@@ -15,7 +15,6 @@ from training.coarse.yards import corpus
 from training.compose import Parts, composite
 from training.examples import Examples, _variant
 from training.layout import SEEN_STEPS, Labelled
-from training.rings import FEW
 from training.sensor import COARSE_M, FINE_M, GSDS_M, normalise, reading
 from training.stock import draw
 from training.texture import ground
@@ -68,7 +67,7 @@ class RealStrips(Examples):
 
     def __init__(self, data: Path, names: tuple[str, ...], rng: Rng) -> None:
         strips = [strip for name in names for strip in real.block_strips(data / "muttenz", name)]
-        self.rng, self.strips, self.rings = rng, [strip.labelled for strip in strips], FEW
+        self.rng, self.strips = rng, [strip.labelled for strip in strips]
         self.parts = Parts(
             real=real.empty_stretches(strips),
             drawn=[ground(rng, SEEN_STEPS) for _ in range(DRAWN)],
