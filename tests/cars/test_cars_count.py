@@ -112,6 +112,9 @@ def test_disagreement_needs_both_intervals(ends, expected) -> None:
         (0.5, 36.0, 1.0, Capability.LENGTH),
         (0.5, -36.0, 0.2, Capability.PRESENCE),
         (0.5, 20.0, 0.29, Capability.LENGTH),
+        (0.5, None, 0.05, Capability.LENGTH),
+        (0.5, None, 0.049, Capability.NONE),
+        (0.5, None, 0.002, Capability.NONE),
         (0.5, None, 0.0, Capability.NONE),
     ],
 )
@@ -125,6 +128,7 @@ def test_what_an_image_can_carry(gsd_m, off_nadir_deg, visible, expected) -> Non
 def test_reasons_name_what_lowered_them() -> None:
     assert "36° off nadir" in capability(0.5, 36.0, 1.0)[1]
     assert "20%" in capability(0.5, None, 0.2)[1]
+    assert "0.2%" in capability(0.5, None, 0.002)[1]
 
 
 def test_footprint_on_a_straight_and_on_a_curve() -> None:

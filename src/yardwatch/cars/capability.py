@@ -22,6 +22,8 @@ SUN_DEG = 10.0
 """Below it a 4 m high car throws a shadow of over 22 m, across four tracks."""
 VISIBLE_FRACTION = 0.3
 """Below it the count is of a minority of the track."""
+LEAST_VISIBLE = 0.05
+"""Below it nothing is carried: of a kilometre of track three cars' lengths show, and none seen there is no zero."""
 
 _ORDER = (Capability.CARS, Capability.LENGTH, Capability.PRESENCE, Capability.NONE)
 
@@ -34,10 +36,13 @@ def capability(
 ) -> tuple[Capability, str]:
     """Capability and the reason for it, one sentence.
 
-    Steep views, a low sun and hidden tracks lower it by one step each; below the horizon nothing is carried.
+    Steep views, a low sun and hidden tracks lower it by one step each; below the horizon, or where next to none of the
+    track shows, nothing is carried.
     """
     if not visible_fraction > 0:
         return Capability.NONE, "none of the track is visible in this image"
+    if visible_fraction < LEAST_VISIBLE:
+        return Capability.NONE, f"only {visible_fraction:.1%} of the track is visible: no look, and no zero"
     if sun_elevation_deg is not None and sun_elevation_deg < 0:
         return Capability.NONE, f"the sun stood {-sun_elevation_deg:.0f}° below the horizon, as its metadata say"
     rank, reason = _by_gsd(gsd_m)
