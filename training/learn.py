@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import pickle
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from training import simulated
 from training.examples import Examples
-from training.loop import Fitting, Schedule, stacked
+from training.loop import Fitting, Schedule
 from training.network import StripNetwork
 from training.rings import FEW, MANY, Rings
 from training.segments import Segments
-from training.sensor import Seen
+from training.stream import batches
 from yardwatch.cars.chain import chain_of
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import CELL_M
@@ -35,6 +39,11 @@ CELLS_WEIGHT, SEGMENTS_WEIGHT = 0.25, 1 / 48
 CHECKPOINT_STEPS = 250
 
 
+def spare_workers() -> int:
+    """A graphics card waits for nobody: every processor but one draws for it. One core does without."""
+    return max((os.cpu_count() or 1) - 1, 0) if torch.cuda.is_available() else 0
+
+
 @dataclass(frozen=True, kw_only=True)
 class Plan:
     """What is trained on what."""
@@ -46,6 +55,8 @@ class Plan:
     """Of each round."""
     batch: int = 8
     seed: int = 0
+    workers: int = field(default_factory=spare_workers)
+    """Processes that draw examples and decode; their number changes no batch."""
 
     def checkpoint(self, number: int) -> Path:
         """Of a round, beside the weights; removed by whoever wants to begin anew."""
@@ -73,10 +84,10 @@ class Round:
     """Where there are any, whole cars count and cells count less."""
 
 
-def rounds(plan: Plan) -> tuple[Round, ...]:
+def rounds(plan: Plan, spread: Callable[..., Iterator] = map) -> tuple[Round, ...]:
     """What vehicles look like, cell by cell; that a smear is none; then what the decoder makes of the answers."""
     first, second, third = (_schedule(k, steps) for k, steps in enumerate(plan.steps))
-    decoded = Segments(chain=chain_of(CELL_M, ANYWHERE), shares=SHARES)
+    decoded = Segments(chain=chain_of(CELL_M, ANYWHERE), shares=SHARES, spread=spread)
     return (
         Round(schedule=first, rings=FEW),
         Round(schedule=second, rings=MANY),
@@ -93,45 +104,46 @@ def _schedule(number: int, steps: int) -> Schedule:
 
 def train(plan: Plan) -> nn.Module:
     """The averaged network after all rounds; goes on from the checkpoints if there are any."""
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    with ProcessPoolExecutor(plan.workers) if plan.workers else nullcontext() as pool:
+        return _trained(plan, pool.map if pool else map)
+
+
+def _trained(plan: Plan, spread: Callable[..., Iterator]) -> nn.Module:
+    scenes = simulated.corpus(plan.seed, simulated.SCENES, spread)
     torch.manual_seed(plan.seed)
-    network: nn.Module = StripNetwork()
-    scenes = simulated.corpus(plan.seed, simulated.SCENES)
-    for number, part in enumerate(rounds(plan)):
-        torch.manual_seed(plan.seed + number)
+    torch.backends.cudnn.deterministic = True
+    network: nn.Module = StripNetwork().to("cuda" if torch.cuda.is_available() else "cpu")
+    for number, part in enumerate(rounds(plan, spread)):
         examples = Examples(plan.data, list(plan.blocks), plan.seed + number, scenes)
         examples.rings = part.rings
-        fitting = Fitting(network.to(device), part.schedule)
-        _resume(plan, number, fitting, examples)
-        network = fitting.run(
-            partial(_loss, examples, plan.batch, part.segments), partial(_save, plan, number, fitting, examples)
-        )
+        fitting = Fitting(network, part.schedule)
+        _resume(plan, number, fitting)
+        stream = batches(examples, plan.batch, fitting.step, plan.workers)
+        network = fitting.run(partial(_loss, stream, part.segments, fitting), partial(_save, plan, number, fitting))
     return network.cpu()
 
 
-def _loss(examples: Examples, batch: int, segments: Segments | None, network: nn.Module) -> Tensor:
+def _loss(
+    stream: Iterator[tuple[Tensor, ...]], segments: Segments | None, fitting: Fitting, network: nn.Module
+) -> Tensor:
     """Of a fresh batch: of cells alone, or of cells and of whole cars."""
-    x, states = _tensors(examples.batch(batch), next(network.parameters()).device)
-    with torch.autocast(x.device.type, torch.bfloat16):
+    device = next(network.parameters()).device
+    x, states = (one.to(device) for one in next(stream))
+    with torch.autocast(device.type, torch.bfloat16):
         answer = network(x).float()
     cells = loss_of(answer, states)
     if segments is None:
         return cells
-    return CELLS_WEIGHT * cells + SEGMENTS_WEIGHT * segments.loss(answer, states, examples.rng)
+    return CELLS_WEIGHT * cells + SEGMENTS_WEIGHT * segments.loss(answer, states, np.random.default_rng(fitting.step))
 
 
-def _tensors(batch: list[Seen], device: torch.device) -> tuple[Tensor, ...]:
-    return tuple(one.to(device) for one in stacked(batch, "x", "states"))
-
-
-def _save(plan: Plan, number: int, fitting: Fitting, examples: Examples) -> None:
+def _save(plan: Plan, number: int, fitting: Fitting) -> None:
     state = {
         "plan": plan.told,
         "step": fitting.step,
         "network": fitting.network.state_dict(),
         "average": fitting.average.state_dict(),
         "optimiser": fitting.optimiser.state_dict(),
-        "chance": pickle.dumps(examples.rng.bit_generator.state),
     }
     path = plan.checkpoint(number)
     half = path.with_suffix(".half")
@@ -139,7 +151,7 @@ def _save(plan: Plan, number: int, fitting: Fitting, examples: Examples) -> None
     half.replace(path)
 
 
-def _resume(plan: Plan, number: int, fitting: Fitting, examples: Examples) -> None:
+def _resume(plan: Plan, number: int, fitting: Fitting) -> None:
     path = plan.checkpoint(number)
     if not path.is_file():
         return
@@ -149,6 +161,5 @@ def _resume(plan: Plan, number: int, fitting: Fitting, examples: Examples) -> No
     fitting.network.load_state_dict(state["network"])
     fitting.average.load_state_dict(state["average"])
     fitting.optimiser.load_state_dict(state["optimiser"])
-    examples.rng.bit_generator.state = pickle.loads(state["chance"])
     fitting.step = int(state["step"])
     print(f"round {number + 1} resumed at step {fitting.step}", flush=True)
