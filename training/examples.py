@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,8 @@ class Examples:
     """Examples from some blocks, in packs; a pack depends on its number alone, whoever draws it and when."""
 
     rings: Rings = FEW
+    number: int = 0
+    """Of the round: each has packs of its own."""
 
     def __init__(self, data: Path, names: list[str], seed: int, scenes: list[Labelled]) -> None:
         self.seed = seed
@@ -53,9 +56,15 @@ class Examples:
             vehicles=[draw(rng) for _ in range(VEHICLES)],
         )
 
+    def of_round(self, number: int, rings: Rings) -> Examples:
+        """Of the same parts, with so many smears."""
+        other = copy(self)
+        other.number, other.rings = number, rings
+        return other
+
     def pack(self, number: int, size: int = PACK) -> list[Seen]:
         """The number-th pack of so many examples, in no order."""
-        self.rng = rng = np.random.default_rng([self.seed, 1, number])
+        self.rng = rng = np.random.default_rng([self.seed, 1, self.number, number])
         windows = int(rng.binomial(size, SIMULATED_SHARE)) if self.scenes else 0
         strips = [self._fresh() for _ in range(-(-(size - windows) // VIEWS))]
         found = [seen(strips[k % len(strips)], rng) for k in range(size - windows)]
