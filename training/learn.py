@@ -25,10 +25,10 @@ from yardwatch.cars.chain import chain_of
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import CELL_M
 
-PEAK_RATE, LATER_RATE = 2.5e-3, 1.5e-3
+PEAK_RATE, LATER_RATE = 3e-3, 1.9e-3
 DECAY = 2e-3
 WARM_STEPS = 100
-AVERAGING = 0.998
+AVERAGING = 0.996
 """Share of the averaged weights kept at each step."""
 STATE_WEIGHTS = (1.0, 1.0, 1.6)
 """A missed gap merges two cars; gaps are a twentieth of the cells."""
@@ -53,9 +53,9 @@ class Plan:
     data: Path
     blocks: tuple[str, ...]
     out: Path
-    steps: tuple[int, ...] = (9000, 5000, 9000)
+    steps: tuple[int, ...] = (4500, 2500, 5800)
     """Of each round."""
-    batch: int = 8
+    batch: int = 16
     seed: int = 0
     workers: int = field(default_factory=spare_workers)
     """Processes that draw examples and decode; their number changes no batch."""

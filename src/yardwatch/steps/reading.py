@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from yardwatch.cars.capability import KINDS_GSD_M
+from yardwatch.cars.capability import FREIGHT_GSD_M
 from yardwatch.cars.coarse import habits_of, paced, speak
 from yardwatch.cars.evidence import evidence
 from yardwatch.cars.footprint import footprint
@@ -90,7 +90,7 @@ def _twice(told: Sequence[Told], lines: Mapping[str, shapely.LineString]) -> set
 
 def _told(found: Segmentation, strip: Strip, tracked: Tracked) -> tuple[Told, ...]:
     """Kinds where the weights tell them and the image carries them; else every vehicle is freight of unknown kind."""
-    network = None if tracked.scene.gsd_m > KINDS_GSD_M else tracked.speaker
+    network = None if tracked.scene.gsd_m > FREIGHT_GSD_M else tracked.speaker
     return tell(found.cars, strip, None if network is None else kinds_of(network))
 
 
