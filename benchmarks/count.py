@@ -79,11 +79,13 @@ def report(found: dict[str, Any], table: dict[str, dict[str, float]], held: dict
     return "\n\n".join(parts) + "\n"
 
 
-def interval_line(name: str, one: dict[str, float]) -> str:
+def interval_line(name: str, one: dict[str, Any]) -> str:
     """What the interval of one class held."""
+    sizes = ", ".join(f"{size} cars {held:.0%} of {yards}" for size, (yards, held) in one["inside_by_size"].items())
     return (
         f"- {name}: holds {one['inside']:.1%} of {one['yards']}, mean width {one['width']:.0%} of the truth; error "
-        f"of the count {one['error']:.1%}, of length ÷ pitch {one['length_error']:.1%}; F1 {one['f1']:.3f}"
+        f"of the count {one['error']:.1%}, of length ÷ pitch {one['length_error']:.1%}; F1 {one['f1']:.3f}. "
+        f"By what stood there: {sizes}"
     )
 
 

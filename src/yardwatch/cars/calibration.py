@@ -27,7 +27,7 @@ from yardwatch.model.refuse import refuse
 Floats = NDArray[np.float64]
 
 CALIBRATED_ON = "simulated yards"
-WEIGHTS = "bef6b51f61e3ec9eeda77c545f2fb3ed4b2f06c2da79f3a995655b59a5c3bfdf"
+WEIGHTS = "683418f573ccacded9b55283948e1468f979e7e61f250a8d788d77554ff8dd29"
 """SHA-256 of the weights the classes below were fitted with."""
 DEVIATIONS = 5.0
 """Beyond so many deviations the density is nothing."""
