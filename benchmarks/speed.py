@@ -11,8 +11,8 @@ import numpy as np
 import shapely
 from scipy import ndimage
 
+from benchmarks.hand_set.evidence import evidence
 from benchmarks.results import Cell, Table
-from yardwatch.cars.evidence import evidence
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import Network, look
 from yardwatch.cars.segment import decode
