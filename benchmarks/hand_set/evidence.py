@@ -17,6 +17,7 @@ from scipy.ndimage import grey_closing
 from benchmarks.hand_set.body import body_alone
 from benchmarks.hand_set.gaps import gap_odds
 from yardwatch.cars.against import body_against
+from yardwatch.cars.light import light
 from yardwatch.cars.profile import brightness, profile, visible
 from yardwatch.model import Evidence, Strip
 from yardwatch.model.refuse import refuse
@@ -44,7 +45,7 @@ def evidence(strip: Strip, empty: Strip | None = None) -> Evidence:
     shown = visible(strip)
     body = body_alone(strip)
     if empty is not None:
-        body = np.where(visible(empty), body_against(strip, empty) + BESIDE_LOOK * body, body)
+        body = np.where(visible(empty), body_against(strip, empty, light(strip, empty)) + BESIDE_LOOK * body, body)
     hole = 2 * round(HOLE_M / strip.step_m / 2) + 1
     around = grey_closing(body, size=hole, mode="nearest")
     gap = gap_odds(profile(strip, brightness(strip)), strip.gsd_m)

@@ -32,7 +32,7 @@ from scipy.ndimage import uniform_filter1d
 from scipy.special import log_softmax
 
 from yardwatch.cars.chain import CAR, GAP
-from yardwatch.cars.light import light
+from yardwatch.cars.light import Light
 from yardwatch.cars.profile import brightness, distance, rows, visible
 from yardwatch.model import Evidence, Strip
 from yardwatch.model.refuse import refuse
@@ -62,8 +62,8 @@ PLAIN_M = 15.0
 FLOOR = 0.005
 
 
-def held_against(said: Evidence, strip: Strip, empty: Strip) -> Evidence:
-    """What the network said of a strip, with what its empty look adds where both show the track.
+def held_against(said: Evidence, strip: Strip, empty: Strip, day: Light) -> Evidence:
+    """What the network said of a strip, with what its empty look adds, in the day's light, where both show the track.
 
     Raises ValueError when the two strips do not fit.
     """
@@ -73,23 +73,23 @@ def held_against(said: Evidence, strip: Strip, empty: Strip) -> Evidence:
     at = np.minimum(at, strip.data.shape[2] - 1)
     seen = said.visible & (visible(strip) & visible(empty))[at]
     log_prob = said.log_prob.copy()
-    log_prob[:, [CAR, GAP]] += np.where(seen, HEARD * body_against(strip, empty)[at], 0.0)[:, None]
+    log_prob[:, [CAR, GAP]] += np.where(seen, HEARD * body_against(strip, empty, day)[at], 0.0)[:, None]
     return replace(said, log_prob=log_softmax(log_prob, axis=1))
 
 
-def body_against(strip: Strip, empty: Strip) -> Floats:
-    """(s,): log-odds of a body; `empty` has the strip's shape."""
-    contrast = look_contrast(strip, empty)
+def body_against(strip: Strip, empty: Strip, day: Light) -> Floats:
+    """(s,): log-odds of a body; `empty` has the strip's shape, `day` is `light` of the two."""
+    contrast = look_contrast(strip, empty, day)
     level = np.clip(NOISE * np.quantile(contrast, NOISE_QUANTILE), *LEVEL)
     return np.clip(WEIGHT * np.log((contrast + FLOOR) / level), -ODDS, ODDS)
 
 
-def look_contrast(strip: Strip, empty: Strip) -> Floats:
+def look_contrast(strip: Strip, empty: Strip, day: Light) -> Floats:
     """(s,): what of the core no explanation reaches, in units of ground brightness."""
     scale = brightness(strip)
     core = rows(strip)[0]
     now = _along(strip.data[:, core] / scale, strip.step_m)
-    remains: Floats = np.min([distance(now, one) for one in _explanations(strip, empty, now, scale)], axis=0)
+    remains: Floats = np.min([distance(now, one) for one in _explanations(strip, empty, now, day)], axis=0)
     today = _today(now, remains.mean(axis=0), visible(strip) & visible(empty), strip.step_m)
     if today is not None:
         remains = np.minimum(remains, distance(now, today))
@@ -97,11 +97,11 @@ def look_contrast(strip: Strip, empty: Strip) -> Floats:
     return contrast
 
 
-def _explanations(strip: Strip, empty: Strip, now: Floats, scale: float) -> Iterator[Floats]:
+def _explanations(strip: Strip, empty: Strip, now: Floats, day: Light) -> Iterator[Floats]:
     """The core's rows without a car, each (band, t, s)."""
+    scale = brightness(strip)
     core, *sides = rows(strip)
     then = _along(empty.data[:, core] / scale, strip.step_m)
-    day = light(strip, empty)
     yield then * day.sun[:, None, None]
     if day.shade is not None:
         yield then * day.shade[:, None, None]

@@ -15,7 +15,7 @@ from yardwatch.cars.capability import KINDS_GSD_M
 from yardwatch.cars.coarse import COARSE_GSD_M, habits_of, paced, speak
 from yardwatch.cars.footprint import footprint
 from yardwatch.cars.kinds import Told, freight_only, kinds_of, tell
-from yardwatch.cars.light import light
+from yardwatch.cars.light import Light, light
 from yardwatch.cars.network import Network
 from yardwatch.cars.overlap import duplicates
 from yardwatch.cars.segment import Segmentation, decode_many
@@ -41,10 +41,15 @@ class Tracked:
         return empty
 
     @cached_property
+    def days(self) -> tuple[Light | None, ...]:
+        """The day's light along each track, where its empty look tells it."""
+        pairs = [(strip, self.empty(track)) for track, strip in enumerate(self.strips)]
+        return tuple(None if empty is None else light(strip, empty) for strip, empty in pairs)
+
+    @cached_property
     def snowy(self) -> bool:
         """Whether snow lies beside at least half of the tracks known empty; where none is, nobody can tell."""
-        pairs = [(strip, self.empty(track)) for track, strip in enumerate(self.strips)]
-        whitened = [light(strip, empty).snow is not None for strip, empty in pairs if empty is not None]
+        whitened = [day.snow is not None for day in self.days if day is not None]
         return bool(whitened) and sum(whitened) >= len(whitened) / 2
 
 
@@ -103,9 +108,9 @@ def _told(found: Segmentation, strip: Strip, tracked: Tracked) -> tuple[Told, ..
 
 def _shown(tracked: Tracked, track: int) -> Evidence:
     """By the network, held against the empty look where there is one and no snow hides it."""
-    strip, empty = tracked.strips[track], tracked.empty(track)
+    strip, empty, day = tracked.strips[track], tracked.empty(track), tracked.days[track]
     said = speak(strip, tracked.network)
-    return said if empty is None or tracked.snowy else held_against(said, strip, empty)
+    return said if empty is None or day is None or tracked.snowy else held_against(said, strip, empty, day)
 
 
 def _moved(found: Segmentation, by_m: float, shown: Evidence) -> Segmentation:
