@@ -10,7 +10,9 @@ import argparse
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +21,24 @@ from scipy.optimize import minimize
 from benchmarks.scoring import Score
 from benchmarks.yards import Outcome, count_yards
 from yardwatch.cars.calibration import Calibration
+from yardwatch.cars.coarse import COARSE_GSD_M
 from yardwatch.model import Count
 from yardwatch.steps.weights import load_network
 
 HERE = Path(__file__).parent
-CLASSES_M = ((0.3, 0.7), (0.7, 1.0), (1.0, 4.0))
+CLASSES_M = ((0.3, 0.7), (0.7, COARSE_GSD_M), (COARSE_GSD_M, 4.0))
 """GSDs of the yards of each class, evenly over their logarithm."""
 FITTED, SET_ASIDE, CHECKED = 200, 200, 500
 """Yards a class: for bias and spreads, for the conformal factor, for the check."""
 LEVEL = 0.9
 FIRST_SEED = 1_000_000
 FACTORS = np.geomspace(0.5, 3.0, 120)
+SEEN_CARS = 0.5
+"""Mean count from which a yard is none where nothing was seen."""
+LEAST_FLOOR, WORST_BIAS = 0.3, 0.5
+"""No count is sure to a car; a search that leaves the bias behind has lost its way."""
+SIZES = (0, 1, 12, 50, 10_000)
+"""Bounds of the true counts by which the check is told."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +56,8 @@ class Held:
     """The same of the second count."""
     f1: float
     """Of all vehicles, before any calibration."""
+    inside_by_size: dict[str, tuple[int, float]]
+    """Yards and share of intervals that hold, by true count: an even share says that the law of errors fits."""
 
 
 def yards(first: int, number: int, gsds_m: tuple[float, float], weights: bytes) -> list[Outcome]:
@@ -57,24 +68,32 @@ def yards(first: int, number: int, gsds_m: tuple[float, float], weights: bytes) 
 
 
 def fit(outcomes: Sequence[Outcome], gsd_m: float) -> Calibration:
-    """Bias, spread and floor of greatest likelihood, normal errors."""
-    mean, deviation, true = _moments(outcomes)
+    """Bias, spread, variance a car and floor of greatest likelihood, normal errors, where cars were seen."""
+    mean, deviation, true = _moments([one for one in outcomes if one.mean >= SEEN_CARS])
+
+    def found(x: NDArray[np.float64]) -> Calibration:
+        spread, each, floor = (float(one) for one in np.exp(x[1:]))
+        return Calibration(gsd_m=gsd_m, bias=float(x[0]), spread=spread, each=each, floor=max(floor, LEAST_FLOOR))
 
     def loss(x: NDArray[np.float64]) -> float:
-        bias, spread, floor = x[0], np.exp(x[1]), np.exp(x[2])
-        variance = (deviation * (1 + bias)) ** 2 + (spread * mean) ** 2 + floor**2
-        return float(np.sum(0.5 * np.log(variance) + 0.5 * (true - (1 + bias) * mean) ** 2 / variance))
+        if abs(x[0]) > WORST_BIAS:
+            return float("inf")
+        one = found(x)
+        variance = (deviation * (1 + one.bias)) ** 2 + one.deviation(mean) ** 2
+        return float(np.sum(0.5 * np.log(variance) + 0.5 * (true - (1 + one.bias) * mean) ** 2 / variance))
 
-    best = minimize(loss, [0.0, np.log(0.1), np.log(0.7)], method="Nelder-Mead", options={"maxiter": 2000})
-    return Calibration(
-        gsd_m=gsd_m, bias=float(best.x[0]), spread=float(np.exp(best.x[1])), floor=float(np.exp(best.x[2]))
-    )
+    start = [0.0, *np.log([0.05, 0.1, 0.5])]
+    return found(minimize(loss, start, method="Nelder-Mead", options={"maxiter": 4000, "maxfev": 8000}).x)
 
 
 def conformal(outcomes: Sequence[Outcome], found: Calibration) -> Calibration:
-    """The least factor on the spreads with which the interval holds its level on yards set aside."""
-    scaled = [replace(found, spread=float(found.spread * k), floor=float(found.floor * k)) for k in FACTORS]
-    return next((one for one in scaled if inside(outcomes, one) >= LEVEL), scaled[-1])
+    """The least factor on the errors with which the interval holds its level on yards set aside with cars seen."""
+    seen = [one for one in outcomes if one.mean >= SEEN_CARS]
+    scaled = [
+        replace(found, spread=float(found.spread * k), each=float(found.each * k**2), floor=float(found.floor * k))
+        for k in FACTORS
+    ]
+    return next((one for one in scaled if inside(seen, one) >= LEVEL), scaled[-1])
 
 
 def inside(outcomes: Sequence[Outcome], found: Calibration) -> float:
@@ -92,8 +111,17 @@ def held(outcomes: Sequence[Outcome], found: Calibration) -> Held:
         yards=len(outcomes), inside=inside(outcomes, found), width=float(np.mean(wide) / true.mean()),
         error=float(np.abs(mean - true).sum() / true.sum()),
         length_error=float(np.abs(length - true).sum() / true.sum()),
-        f1=sum((one.score for one in outcomes), Score()).f1,
+        f1=sum((one.score for one in outcomes), Score()).f1, inside_by_size=_by_size(outcomes, found),
     )  # fmt: skip
+
+
+def _by_size(outcomes: Sequence[Outcome], found: Calibration) -> dict[str, tuple[int, float]]:
+    told = {}
+    for least, most in pairwise(SIZES):
+        own = [one for one in outcomes if least <= one.true < most]
+        if own:
+            told[f"{least}–{most - 1}" if most < SIZES[-1] else f"{least} and more"] = len(own), inside(own, found)
+    return told
 
 
 def _intervals(outcomes: Sequence[Outcome], found: Calibration) -> list[tuple[Outcome, tuple[int, int]]]:
@@ -106,7 +134,7 @@ def _moments(outcomes: Sequence[Outcome]) -> tuple[NDArray[np.float64], NDArray[
     return mean, np.sqrt(np.maximum(square - mean**2, 0)), np.array([one.true for one in outcomes], float)
 
 
-def kept(weights_sha256: str) -> dict[str, dict[str, float]]:
+def kept(weights_sha256: str) -> dict[str, dict[str, Any]]:
     """What the last run wrote down for these weights; empty where it was made for others."""
     path = HERE / "calibration.json"
     found = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
@@ -127,8 +155,9 @@ def main() -> None:
         aside = yards(FIRST_SEED * (k + 1) + 250_000, SET_ASIDE, gsds, weights)
         checked = yards(FIRST_SEED * (k + 1) + 500_000, CHECKED, gsds, weights)
         rows.append(conformal(aside, fit(fitted, gsds[1])))
-        table[f"{gsds[0]:.1f}–{gsds[1]:.1f} m"] = asdict(held(checked, rows[-1]))
-        print(f"    {rows[-1]},\n    # {table[f'{gsds[0]:.1f}–{gsds[1]:.1f} m']}", flush=True)
+        name = f"{gsds[0]:g}–{gsds[1]:g} m"
+        table[name] = asdict(held(checked, rows[-1]))
+        print(f"    {rows[-1]},\n    # {table[name]}", flush=True)
     result = {"weights": sha256, "classes": [asdict(row) for row in rows], "checked": table}
     (HERE / "calibration.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

@@ -12,9 +12,10 @@ from pathlib import Path
 import torch
 
 from training.coarse.learn import train_coarse
+from training.examples import PACK
 from training.export import export
 from training.kinds.learn import train_kinds
-from training.learn import Plan, train
+from training.learn import Plan, spare_workers, train
 from training.pack import packed
 from training.tracer.learn import train_tracer
 
@@ -55,15 +56,21 @@ def _asked() -> Plan:
     parser.add_argument("--steps", type=_steps, default=Plan.steps, help="of the strip network's three rounds: N,N,N")
     parser.add_argument("--batch", type=int, default=Plan.batch)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=spare_workers(), help="processes that draw examples beside it")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("YARDWATCH_DATA", "../shared/data")))
     given = parser.parse_args()
     blocks = tuple(sorted(name.strip() for name in given.blocks.split(",")))
+    if given.batch < 1 or PACK % given.batch:
+        parser.error(f"--batch {given.batch}: must divide {PACK}")
     if not blocks or set(blocks) - set(BLOCKS):
         parser.error(f"--blocks {given.blocks}: know {', '.join(BLOCKS)}")
     if not (given.data / "muttenz" / f"{blocks[0]}.tif").is_file():
         parser.error(f"no labelled blocks in {given.data}; set YARDWATCH_DATA to the folder that holds muttenz/")
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    return Plan(data=given.data, blocks=blocks, out=given.out, steps=given.steps, batch=given.batch, seed=given.seed)
+    return Plan(
+        data=given.data, blocks=blocks, out=given.out, steps=given.steps, batch=given.batch, seed=given.seed,
+        workers=given.workers,
+    )  # fmt: skip
 
 
 def _steps(text: str) -> tuple[int, ...]:

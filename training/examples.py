@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from pathlib import Path
 
 import numpy as np
@@ -26,8 +27,8 @@ WAYS_SHARE, STACKS_SHARE = 0.4, 0.15
 """Of the strips without a vehicle: a road, a path or a running track is drawn along them; goods stacked in rows."""
 VIEWS = 3
 """Times a composed strip is seen, each time by another sensor: composing costs more than seeing."""
-KEPT = 192
-"""Composed strips waiting for their next view."""
+PACK = 192
+"""Examples drawn together, all views of a composed strip among them."""
 STRETCHED = 6
 """Variants of each sprite, of other lengths and widths."""
 VEHICLES = 1200
@@ -35,15 +36,17 @@ GROUNDS = 160
 
 
 class Examples:
-    """Examples from some blocks; every draw comes from one generator."""
+    """Examples from some blocks, in packs; a pack depends on its number alone, whoever draws it and when."""
 
     rings: Rings = FEW
+    number: int = 0
+    """Of the round: each has packs of its own."""
 
     def __init__(self, data: Path, names: list[str], seed: int, scenes: list[Labelled]) -> None:
+        self.seed = seed
         self.rng = rng = np.random.default_rng(seed)
         strips = [strip for name in names for strip in real.block_strips(data / "muttenz", name)]
         self.strips = [strip.labelled for strip in strips]
-        self.kept: list[Labelled] = []
         self.scenes = scenes
         self.parts = Parts(
             real=real.empty_stretches(strips),
@@ -53,24 +56,23 @@ class Examples:
             vehicles=[draw(rng) for _ in range(VEHICLES)],
         )
 
-    def batch(self, size: int) -> list[Seen]:
-        """So many examples."""
-        return [self._example() for _ in range(size)]
+    def of_round(self, number: int, rings: Rings) -> Examples:
+        """Of the same parts, with so many smears."""
+        other = copy(self)
+        other.number, other.rings = number, rings
+        return other
 
-    def _example(self) -> Seen:
-        if self.scenes and self.rng.random() < SIMULATED_SHARE:
-            return answered(simulated.window(self.scenes[self.rng.integers(len(self.scenes))], self.rng), self.rng)
-        return seen(self._strip(), self.rng)
+    def pack(self, number: int, size: int = PACK) -> list[Seen]:
+        """The number-th pack of so many examples, in no order."""
+        self.rng = rng = np.random.default_rng([self.seed, 1, self.number, number])
+        windows = int(rng.binomial(size, SIMULATED_SHARE)) if self.scenes else 0
+        strips = [self._fresh() for _ in range(-(-(size - windows) // VIEWS))]
+        found = [seen(strips[k % len(strips)], rng) for k in range(size - windows)]
+        found += [answered(self._window(), rng) for _ in range(windows)]
+        return [found[k] for k in rng.permutation(size)]
 
-    def _strip(self) -> Labelled:
-        """A fresh strip in one of `VIEWS` draws; one seen before in the others."""
-        if len(self.kept) < KEPT or self.rng.random() < 1 / VIEWS:
-            strip = self._fresh()
-            self.kept.append(strip)
-            if len(self.kept) > KEPT:
-                self.kept.pop(int(self.rng.integers(KEPT)))
-            return strip
-        return self.kept[int(self.rng.integers(len(self.kept)))]
+    def _window(self) -> Labelled:
+        return simulated.window(self.scenes[self.rng.integers(len(self.scenes))], self.rng)
 
     def _fresh(self) -> Labelled:
         chance = self.rng.random() * (1 - SIMULATED_SHARE)

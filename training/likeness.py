@@ -24,7 +24,7 @@ GAP_SURE = 0.34
 """A gap is seldom wider than a cell: it is held to where it has most of one."""
 FORBIDDEN = 20.0
 """Nats against a state that is not there; finite, so that a row of cars no decoder expects has a likelihood too."""
-SAMPLES = 32
+SAMPLES = 16
 
 
 def forbidden(wanted: NDArray[np.float32]) -> Bools:

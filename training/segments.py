@@ -12,10 +12,13 @@ what is made greater is the likelihood of what stands on the strip among all seg
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from training.likeness import pull
@@ -23,6 +26,9 @@ from yardwatch.cars.chain import Chain
 from yardwatch.cars.network import DOUBT
 
 Rng = np.random.Generator
+
+TOGETHER = 4
+"""Strips decoded in one piece; the pieces of a batch may be decoded at once."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -32,6 +38,8 @@ class Segments:
     chain: Chain
     shares: tuple[float, ...]
     """Of *empty, body, gap* in the network's answers, divided out."""
+    spread: Callable[..., Iterator] = map
+    """`map`, or that of a pool of processes."""
 
     def loss(self, answer: Tensor, states: Tensor, rng: Rng) -> Tensor:
         """Mean over strips of a number with the loss's gradient; its value is no likelihood.
@@ -41,8 +49,13 @@ class Segments:
         shown = (states.sum(dim=1, keepdim=True) > 0).float()
         scores = self.scores(answer) * shown
         given, wanted = (x.detach().cpu().numpy().transpose(0, 2, 1) for x in (scores, states))
-        pulled = pull(given.astype(np.float64), wanted, self.chain, rng).transpose(0, 2, 1).astype(np.float32)
+        pulled = self._pull(given.astype(np.float64), wanted, rng).transpose(0, 2, 1).astype(np.float32)
         return -(torch.from_numpy(pulled).to(scores.device) * scores).sum() / len(answer)
+
+    def _pull(self, given: NDArray[np.float64], wanted: NDArray[np.float32], rng: Rng) -> NDArray[np.float64]:
+        firsts = range(0, len(given), TOGETHER)
+        pieces = ([x[first : first + TOGETHER] for first in firsts] for x in (given, wanted))
+        return np.concatenate(list(self.spread(pull, *pieces, repeat(self.chain), rng.spawn(len(firsts)))))
 
     def scores(self, answer: Tensor) -> Tensor:
         """(n, 3, s): the product's log-evidence (`yardwatch.cars.network.look`)."""

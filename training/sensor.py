@@ -84,7 +84,9 @@ def seen(strip: Labelled, rng: Rng) -> Seen:
     data += rng.standard_normal(data.shape, np.float32) * np.float32(10 ** rng.uniform(-3, -1.75))
     if rng.random() < 0.25:
         data[:] = data.mean(axis=0, keepdims=True)
-    visible = (across @ strip.visible.astype(np.float32) @ np.abs(along).T) > 0.95
+    visible = np.ones(data.shape[1:], bool)
+    if not strip.visible.all():
+        visible = (across @ strip.visible.astype(np.float32) @ along.T) > 0.95
     return answered(replace(strip, data=data, visible=visible), rng)
 
 

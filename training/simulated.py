@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import repeat
 
 import numpy as np
 import shapely
@@ -27,9 +29,12 @@ FINE_M, COARSE_M = (0.25, 1.05), (1.05, 1.6)
 """GSDs of the scenes, evenly over their logarithm."""
 
 
-def corpus(seed: int, scenes: int) -> list[Labelled]:
-    """Strips of so many scenes, each at least one window long; every scene from a generator of its own."""
-    return [strip for k in range(scenes) for strip in strips_of(seed, k)]
+def corpus(seed: int, scenes: int, spread: Callable[..., Iterator] = map) -> list[Labelled]:
+    """Strips of so many scenes, each at least one window long; every scene from a generator of its own.
+
+    `spread` is `map`, or that of a pool of processes.
+    """
+    return [strip for strips in spread(strips_of, repeat(seed), range(scenes)) for strip in strips]
 
 
 def strips_of(seed: int, k: int) -> list[Labelled]:

@@ -9,13 +9,13 @@ from benchmarks.scoring import Score
 from benchmarks.yards import Outcome
 
 
-def _yards(rng, number, *, bias=0.1, spread=0.08):
-    """Counts of 40 to 120 with a deviation of 1, true ones 10 % higher with 8 % normal errors."""
+def _yards(rng, number, *, bias=0.1, spread=0.08, each=0.0, fewest=40):
+    """Counts to 120 with a deviation of 1, true ones 10 % higher with 8 % normal errors, and errors each car makes."""
     found = []
     for k in range(number):
-        middle = int(rng.integers(40, 120))
+        middle = int(rng.integers(fewest, 120))
         pmf = np.exp(-0.5 * (np.arange(middle + 8) - middle) ** 2)
-        true = round(middle * (1 + bias) + rng.normal(0, spread * middle))
+        true = max(round(middle * (1 + bias) + rng.normal(0, np.hypot(spread * middle, np.sqrt(each * middle)))), 0)
         found.append(
             Outcome(seed=k, gsd_m=0.5, true=true, pmf=tuple(pmf / pmf.sum()), length=float(middle), score=Score())
         )
@@ -25,7 +25,14 @@ def _yards(rng, number, *, bias=0.1, spread=0.08):
 def test_what_was_put_in_is_found():
     found = fit(_yards(np.random.default_rng(0), 600), 0.7)
     assert found.bias == pytest.approx(0.1, abs=0.012)
-    assert found.spread == pytest.approx(0.08, rel=0.15)
+    n = np.array([40.0, 80.0, 120.0])
+    np.testing.assert_allclose(found.deviation(n), 0.08 * n, rtol=0.15)
+
+
+def test_errors_that_cars_make_one_by_one_are_found():
+    found = fit(_yards(np.random.default_rng(4), 600, spread=0.0, each=1.0, fewest=6), 0.7)
+    n = np.array([10.0, 50.0, 110.0])
+    np.testing.assert_allclose(found.deviation(n), np.sqrt(n), rtol=0.2)
 
 
 def test_the_interval_holds_its_level_elsewhere():
@@ -40,6 +47,16 @@ def test_an_overconfident_fit_is_widened():
     sure = fit(_yards(rng, 300, spread=0.02), 0.7)
     wide = conformal(_yards(rng, 400), sure)
     assert wide.spread > 2 * sure.spread
+
+
+def test_yards_where_nothing_was_seen_make_no_interval_narrow():
+    """Half the yards are empty and counted so; among the others the level is still to hold."""
+    rng = np.random.default_rng(5)
+    empty = [Outcome(seed=k, gsd_m=0.5, true=0, pmf=(1.0,), length=0.0, score=Score()) for k in range(300)]
+    found = conformal(_yards(rng, 300) + empty, fit(_yards(rng, 300) + empty, 0.7))
+    told = held(_yards(rng, 500) + empty, found).inside_by_size
+    assert told["0–0"] == (300, 1.0)
+    assert told["50 and more"][1] >= 0.86
 
 
 def test_errors_are_of_the_sum_of_truths():

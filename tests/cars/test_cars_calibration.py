@@ -25,6 +25,14 @@ def test_a_sure_count_becomes_its_normal():
     assert upper == pytest.approx(105 + 16.45, abs=1)
 
 
+def test_cars_that_err_one_by_one_add_up_as_variances():
+    """100 cars of variance 0.64 each and a floor of 6: deviation 10, that of 400 cars √(256 + 36)."""
+    found = Calibration(gsd_m=1, bias=0, spread=0, floor=6.0, each=0.64)
+    np.testing.assert_allclose(found.deviation(np.array([100.0, 400.0])), [10, 17.09], rtol=1e-3)
+    lower, upper = Count(found.widened(_sure(100))).interval
+    assert (lower, upper) == (pytest.approx(100 - 16.45, abs=1), pytest.approx(100 + 16.45, abs=1))
+
+
 def test_without_errors_nothing_changes():
     pmf = np.array([0.1, 0.2, 0.7])
     widened = Calibration(gsd_m=1, bias=0, spread=0, floor=0).widened(pmf)
@@ -53,7 +61,7 @@ def test_classes_follow_each_other_and_hold_their_upper_gsd():
     assert calibration_of(99).gsd_m == CLASSES[-1].gsd_m
 
 
-@pytest.mark.parametrize("bad", [{"bias": -1.0}, {"spread": -0.1}, {"floor": -1.0}, {"gsd_m": 0.0}])
+@pytest.mark.parametrize("bad", [{"bias": -1.0}, {"spread": -0.1}, {"floor": -1.0}, {"each": -0.1}, {"gsd_m": 0.0}])
 def test_nonsense_is_refused(bad):
     with pytest.raises(ValueError, match=r"calibration|negative"):
         Calibration(**{"gsd_m": 1.0, "bias": 0.0, "spread": 0.1, "floor": 1.0, **bad})

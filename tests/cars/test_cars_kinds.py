@@ -67,6 +67,14 @@ def test_a_tank_has_no_load_in_view():
     assert told.covered is None
 
 
+def test_coarse_pixels_tell_a_locomotive_and_leave_freight_unknown():
+    (freight,) = tell([_car()], _strip(step=0.85), _network((0.8, 0.1, 0.05, 0.05), 2.0))
+    assert (freight.car.kind, freight.car.covered, freight.covered) == ("unknown", None, None)
+    assert freight.freight == pytest.approx(0.95)
+    (engine,) = tell([_car()], _strip(step=0.85), _network((0.05, 0.05, 0.05, 0.85)))
+    assert engine.car.kind == "locomotive"
+
+
 def test_a_locomotive_is_a_vehicle_but_no_freight():
     (told,) = tell([_car()], _strip(), _network((0.05, 0.05, 0.05, 0.85)))
     assert told.car.kind == "locomotive"

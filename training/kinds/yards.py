@@ -15,7 +15,7 @@ from yardwatch.simulate.anywhere.tracks import rooms
 
 Rng = np.random.Generator
 
-FINEST_M, COARSEST_M = 0.25, 0.75
+FINEST_M, COARSEST_M = 0.25, 1.1
 """GSDs, evenly over their logarithm."""
 SHARES = {
     "open": 0.20, "covered": 0.14, "tank": 0.09, "hopper": 0.12, "flat": 0.17, "container": 0.14, "locomotive": 0.06,

@@ -2,12 +2,13 @@
 
 Given the decoder's pmf p(n) of all tracks together, the count's pmf is
 
-    P(N) = Σ_n p(n) · Normal(N; (1 + b) n, (λ r n)² + (λ f)²),   rounded, what falls below zero taken as none
+    P(N) = Σ_n p(n) · Normal(N; (1 + b) n, λ² ((r n)² + c n + f²)),   rounded, what falls below zero taken as none
 
-b is the class's bias, r the relative error all tracks share (one sun, one haze, one mis-set line), f the error that
-does not shrink with the count. They are fitted on simulated yards by maximum likelihood; λ is then the
-factor at which the central 90 % interval holds 90 % of yards set aside for it: split conformal prediction with the
-score |N − mean| ÷ deviation (Vovk, Gammerman & Shafer 2005; Lei et al. 2018, *J. Am. Stat. Assoc.* 113), one score a
+b is the class's bias, r the relative error all tracks share (one sun, one haze, one mis-set line), c the variance each
+car adds by itself, f the error that does not shrink with the count. They are fitted on simulated yards by maximum
+likelihood; λ is then the factor at which the central 90 % interval holds 90 % of yards set aside for it, those where
+nothing was seen left out, as their intervals hold for nothing: split conformal prediction with the score
+|N − mean| ÷ deviation (Vovk, Gammerman & Shafer 2005; Lei et al. 2018, *J. Am. Stat. Assoc.* 113), one score a
 GSD class. `python -m benchmarks.calibrate` prints the table and what it holds on yards of other seeds.
 
 What holds on simulated yards need not hold on real ones: `CALIBRATED_ON` says on what it was done.
@@ -44,15 +45,21 @@ class Calibration:
     """Relative standard deviation, conformal factor included."""
     floor: float
     """Cars, conformal factor included."""
+    each: float = 0.0
+    """Variance a counted car adds by itself, square of the conformal factor included."""
 
     def __post_init__(self) -> None:
         refuse(not self.gsd_m > 0 or self.bias <= -1, f"calibration makes no sense: {self}")
-        refuse(self.spread < 0 or self.floor < 0, f"spreads cannot be negative: {self}")
+        refuse(min(self.spread, self.floor, self.each) < 0, f"spreads cannot be negative: {self}")
+
+    def deviation(self, n: Floats) -> Floats:
+        """Standard deviation (cars) of the error of counts n."""
+        return np.sqrt((self.spread * n) ** 2 + self.each * n + self.floor**2)
 
     def widened(self, pmf: Floats) -> Floats:
         """The pmf with bias and errors in it."""
         n = np.arange(len(pmf), dtype=np.float64)
-        mean, deviation = (1 + self.bias) * n, np.maximum(np.hypot(self.spread * n, self.floor), 1e-3)
+        mean, deviation = (1 + self.bias) * n, np.maximum(self.deviation(n), 1e-3)
         to = np.arange(int(np.ceil(mean[-1] + DEVIATIONS * deviation[-1])) + 2)
         below = ndtr((to[:, None] + 0.5 - mean) / deviation)
         mixed: Floats = np.diff(below, axis=0, prepend=0.0) @ pmf

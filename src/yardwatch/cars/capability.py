@@ -11,7 +11,9 @@ from yardwatch.model import Capability
 CARS_GSD_M = 1.0
 """Coarsest pixel in which a coupling gap still darkens a row of its own."""
 KINDS_GSD_M = 0.7
-"""Coarsest pixel in which kinds are told; coarser, every vehicle is `unknown` and locomotives count."""
+"""Coarsest pixel in which every kind is told; coarser, a freight car is `unknown`."""
+FREIGHT_GSD_M = 1.05
+"""Coarsest pixel in which locomotives and coaches are told from freight; coarser, they count."""
 LENGTH_GSD_M = 4.0
 """Coarsest pixel in which a row of cars is told from its track and from the next track, 4.5 to 5 m away."""
 PRESENCE_GSD_M = 10.0

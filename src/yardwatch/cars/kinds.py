@@ -28,6 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, log_softmax, softmax
 
+from yardwatch.cars.capability import KINDS_GSD_M
 from yardwatch.cars.crops import crops, pictures
 from yardwatch.cars.network import Network
 from yardwatch.cars.packed import KIND_NETWORK, part
@@ -93,14 +94,18 @@ def kinds_of(network: Network) -> KindNetwork | None:
 
 
 def tell(cars: Sequence[Car], strip: Strip, network: KindNetwork | None) -> tuple[Told, ...]:
-    """The same cars with kind and cover; their ends are metres along the strip. Without a network nothing is told."""
+    """The same cars with kind and cover; their ends are metres along the strip. Without a network nothing is told.
+
+    In pixels coarser than `KINDS_GSD_M` what is freight stays of unknown kind.
+    """
     if network is None or not cars:
         return tuple(Told(replace(car, kind="unknown", covered=None), 1.0, None) for car in cars)
     chances, sheets = in_trains(cars, *read(cars, strip, network), network)
-    return tuple(
+    told = tuple(
         _told(car, chance, float(sheet), network.kinds)
         for car, chance, sheet in zip(cars, chances, sheets, strict=True)
     )
+    return told if strip.gsd_m <= KINDS_GSD_M else tuple(_unnamed(one) for one in told)
 
 
 def in_trains(cars: Sequence[Car], chances: Floats, sheets: Floats, network: KindNetwork) -> tuple[Floats, Floats]:
@@ -143,6 +148,13 @@ def _told(car: Car, chance: Floats, sheet: float, names: Sequence[str]) -> Told:
     other = float(sum(p for name, p in zip(names, chance, strict=True) if name in OTHER_KINDS))
     covered = sheet if kind == COVERABLE else None
     return Told(replace(car, kind=kind, covered=None if covered is None else covered > 0.5), 1 - other, covered)
+
+
+def _unnamed(told: Told) -> Told:
+    """Freight of unknown kind; a locomotive or a coach keeps its name."""
+    if not told.car.freight:
+        return told
+    return replace(told, car=replace(told.car, kind="unknown", covered=None), covered=None)
 
 
 def _kind(chance: Floats, names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from yardwatch.cars.against import held_against
-from yardwatch.cars.capability import KINDS_GSD_M
+from yardwatch.cars.capability import FREIGHT_GSD_M
 from yardwatch.cars.coarse import COARSE_GSD_M, habits_of, paced, speak
 from yardwatch.cars.footprint import footprint
 from yardwatch.cars.kinds import Told, freight_only, kinds_of, tell
@@ -103,7 +103,7 @@ def _twice(told: Sequence[Told], lines: Mapping[str, shapely.LineString]) -> set
 
 def _told(found: Segmentation, strip: Strip, tracked: Tracked) -> tuple[Told, ...]:
     """Kinds where the weights tell them and the image carries them; else every vehicle is freight of unknown kind."""
-    return tell(found.cars, strip, None if tracked.scene.gsd_m > KINDS_GSD_M else kinds_of(tracked.network))
+    return tell(found.cars, strip, None if tracked.scene.gsd_m > FREIGHT_GSD_M else kinds_of(tracked.network))
 
 
 def _shown(tracked: Tracked, track: int) -> Evidence:
