@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: all tables, under three minutes on two cores."""
+"""`python -m benchmarks`: all tables, under ten minutes on two cores."""
 
 from __future__ import annotations
 

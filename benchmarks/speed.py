@@ -12,8 +12,9 @@ import shapely
 from scipy import ndimage
 
 from benchmarks.results import Cell, Table
-from yardwatch.cars.evidence import evidence
+from yardwatch.cars.against import held_against
 from yardwatch.cars.lengths import ANYWHERE
+from yardwatch.cars.light import light
 from yardwatch.cars.network import Network, look
 from yardwatch.cars.segment import decode
 from yardwatch.cars.strips import cut, plan
@@ -34,7 +35,7 @@ LOOKS, HEIGHT, WIDTH = 26, 500, 1400
 def measure() -> Table:
     """Seconds of one core, and how many transforms of the yardstick fit in them."""
     rng = np.random.default_rng(SEED)
-    strip, network = kilometre(rng), load_network()
+    strip, empty, network = kilometre(rng), kilometre(rng, cars=False), load_network()
     looks = window_of_many_dates(rng)
     return Table(
         name="speed",
@@ -42,7 +43,7 @@ def measure() -> Table:
         data="none",
         rows=(
             _row("1 km of track at 0.5 m, strip to pmf, network", REPEATS, lambda: count_by_network(strip, network)),
-            _row("1 km of track at 0.5 m, strip to pmf, hand-set evidence", REPEATS, lambda: count(strip)),
+            _row("the same, held against its empty look", REPEATS, lambda: count_against(strip, empty, network)),
             _row(f"changes, {LOOKS} looks of {WIDTH} × {HEIGHT} × 3", 1, lambda: changes(looks)),
         ),
         notes=(
@@ -53,29 +54,30 @@ def measure() -> Table:
     )
 
 
-def kilometre(rng: np.random.Generator) -> Strip:
-    """A straight kilometre of track with rows of cars, gaps of a metre between them."""
+def kilometre(rng: np.random.Generator, cars: bool = True) -> Strip:
+    """A straight kilometre of track, with or without rows of cars, gaps of a metre between them."""
     track = Track(id="km", line=shapely.LineString([(0, 0), (1000, 0)]))
     planned = plan(track, GSD_M)
     shape = planned.points.shape[:2]
     data = 0.4 + rng.normal(0, 0.02, (3, *shape))
     offset = planned.points[:, 0, 1]
     body = np.abs(offset) < 1.55
-    for start in range(50, 900, 15):
+    for start in range(50, 900 if cars else 50, 15):
         if start % 150 > 30:
             along = slice(int(start / planned.step_m), int((start + 14) / planned.step_m))
             data[:, body, along] = rng.uniform(0.15, 0.7, 3)[:, None, None]
     return cut(planned, data.astype(np.float32), np.ones(shape, bool), GSD_M)
 
 
-def count(strip: Strip) -> np.ndarray[Any, Any]:
-    """Pixels in memory to the pmf of the number of cars."""
-    return decode(evidence(strip), rng=np.random.default_rng(SEED)).pmf
-
-
 def count_by_network(strip: Strip, network: Network) -> np.ndarray[Any, Any]:
-    """The same with the network's evidence, as a bare image is counted."""
+    """Pixels in memory to the pmf of the number of cars, as a bare image is counted."""
     return decode(look(strip, network), rng=np.random.default_rng(SEED), habits=ANYWHERE).pmf
+
+
+def count_against(strip: Strip, empty: Strip, network: Network) -> np.ndarray[Any, Any]:
+    """The same as an image of a site is counted."""
+    said = held_against(look(strip, network), strip, empty, light(strip, empty))
+    return decode(said, rng=np.random.default_rng(SEED), habits=ANYWHERE).pmf
 
 
 def changes(looks: list[Look]) -> tuple[Change, ...]:

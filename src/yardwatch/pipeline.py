@@ -184,7 +184,7 @@ def _align(place: Place, workers: int, report: Report) -> tuple[Sighting, ...]:
 def _learn_empty_tracks(place: Place, sightings: Sequence[Sighting], report: Report) -> tuple[Strip | None, ...]:
     good = [one for one in sightings if one.scene in place.teachers and one.refusal is None]
     dates = [
-        cut_strips(one.scene, place.tracks, place.frame, one.shift_m, place.reference.gsd_m)
+        cut_strips(one.scene, place.tracks, place.frame, one.shift_m, place.finest.gsd_m)
         for one in tracked(good, "learning the empty tracks", report)
     ]
     return empty_looks(dates) if dates else (None,) * len(place.tracks)

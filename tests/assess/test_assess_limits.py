@@ -33,7 +33,9 @@ def test_an_own_case_says_what_the_sensor_hid(cases):
     assert "90 % visible" in found["l-hidden"].text
     assert "l-uncalibrated" in found
     assert "l-approximate-zone" not in found
-    assert "l-uncalibrated" not in said(cases.fictional_case(), terms=IntervalTerms(calibrated=True))
+    calibrated = said(cases.fictional_case(), terms=IntervalTerms(calibrated=True))
+    assert "l-uncalibrated" not in calibrated
+    assert "simulated yards: on real ones they may" in calibrated["l-calibrated-elsewhere"].text
 
 
 def test_the_longest_gap_between_looks(cases):

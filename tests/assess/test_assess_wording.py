@@ -40,7 +40,8 @@ def test_a_quantity_keeps_its_hedge(seen, words):
 
 def test_calibrated_is_said_only_when_it_is():
     seen = look(56.0, lower=52.0, upper=60.0, own=True)
-    assert hedged(seen, IntervalTerms(level=0.8, calibrated=True)).endswith("(52 to 60, 80 % interval, calibrated)")
+    terms = IntervalTerms(level=0.8, calibrated=True)
+    assert hedged(seen, terms).endswith("(52 to 60, 80 % interval, calibrated on simulated yards)")
 
 
 @pytest.mark.parametrize(

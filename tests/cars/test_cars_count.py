@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 import shapely
 
+from yardwatch.cars.calibration import Calibration
 from yardwatch.cars.capability import capability
-from yardwatch.cars.count import SPREAD_ALONE, disagree, length_count, total
+from yardwatch.cars.count import added, disagree, length_count, on_snow
 from yardwatch.cars.footprint import footprint
 from yardwatch.model import Capability, Car, Count, LengthCount
 
@@ -20,54 +21,23 @@ def car(start_m: float, end_m: float, track: str = "T") -> Car:
 
 def test_tracks_add_up_as_dice_do() -> None:
     die = np.array([0, 1, 1, 1, 1, 1, 1]) / 6
-    count = total([die, die], spread=0)
-    np.testing.assert_allclose(count.pmf[2:13] * 36, [1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1])
-    assert count.mean == pytest.approx(7)
-    assert count.calibrated is False
-
-
-def test_no_tracks_no_cars() -> None:
-    assert total([]).map == 0
-    assert total([]).interval == (0, 0)
+    pmf = added([die, die])
+    np.testing.assert_allclose(pmf[2:13] * 36, [1, 2, 3, 4, 5, 6, 5, 4, 3, 2, 1])
 
 
 def test_twenty_long_tracks_keep_the_sum_of_means() -> None:
     rng = np.random.default_rng(0)
     pmfs = [p / p.sum() for p in rng.random((20, 90))]
     expected = sum(float(p @ np.arange(90)) for p in pmfs)
-    assert total(pmfs, spread=0).mean == pytest.approx(expected)
+    assert Count(added(pmfs)).mean == pytest.approx(expected)
 
 
-def test_spread_widens_without_moving_the_middle() -> None:
-    """A sure 40 with a spread of 0.35: normal of deviation 14, 90 % within 40 ± 1.645 · 14."""
+def test_snow_widens_by_its_own_spread_and_adds_what_it_hides() -> None:
+    """A sure 40, a class of 40 % and snow's 30 %: normal round 44 of deviation 0.5 · 40 = 20, 90 % within ± 32.9."""
     sure = np.zeros(41)
     sure[40] = 1
-    count = total([sure])
-    assert count.map == 40
-    assert count.mean == pytest.approx(40, rel=0.02)
-    lower, upper = count.interval
-    assert lower == pytest.approx(40 - 1.645 * SPREAD_ALONE * 40, abs=1.5)
-    assert upper == pytest.approx(40 + 1.645 * SPREAD_ALONE * 40, abs=1.5)
-    assert total([np.ones(1)], spread=0).interval == (0, 0)
-
-
-def test_a_whole_train_may_be_missed_where_none_was_found():
-    """0.15 · 0.8^k is left above k cars: below one twentieth from k = 5 on. Without tracks there is no train."""
-    count = total([np.ones(1)])
-    assert count.pmf[0] == pytest.approx(0.85)
-    assert count.interval == (0, 5)
-    assert total([]).interval == (0, 0)
-
-
-def test_trains_move_the_mean_by_their_share():
-    sure = np.zeros(101)
-    sure[100] = 1.0
-    assert total([sure], spread=1e-9).mean == pytest.approx(100 + (0.15 - 0.075) * 5, abs=0.01)
-
-
-def test_a_negative_spread_is_refused() -> None:
-    with pytest.raises(ValueError, match="spread"):
-        total([np.ones(1)], spread=-0.1)
+    errors = on_snow(Calibration(gsd_m=0.7, bias=0.0, spread=0.4, floor=0.0))
+    assert Count(errors.widened(sure)).interval == pytest.approx((44 - 32.9, 44 + 32.9), abs=1)
 
 
 def test_length_of_a_train_over_couplers() -> None:

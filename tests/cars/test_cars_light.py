@@ -35,7 +35,7 @@ def test_white_roofs_are_no_snow_and_white_ground_is(draw_strip) -> None:
         changed = Strip(track="T", step_m=0.5, data=data, visible=strip.visible, gsd_m=0.5)
         found = light(changed, look)
         assert (found.snow is not None) is snow
-        contrast = np.median(look_contrast(changed, look)[110:240])
+        contrast = np.median(look_contrast(changed, look, found)[110:240])
         assert contrast < 0.06 if snow else contrast > 0.3
 
 

@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 
 from yardwatch.cars.chain import CAR, EMPTY, GAP
-from yardwatch.cars.count import total
-from yardwatch.cars.evidence import evidence
 from yardwatch.cars.segment import decode, decode_many
-from yardwatch.model import Evidence
+from yardwatch.model import Count, Evidence
 
 RNG = 3
 
@@ -78,23 +76,9 @@ def test_hidden_track_adds_no_cars(train) -> None:
 def test_without_evidence_the_interval_is_wide() -> None:
     flat = Evidence(track="T", step_m=0.5, log_prob=np.full((800, 3), -np.log(3)), visible=np.ones(800, bool))
     found = decode(flat, rng=np.random.default_rng(RNG))
-    lower, upper = total([found.pmf], spread=0).interval
+    lower, upper = Count(found.pmf).interval
     assert lower <= 5
     assert upper >= 25
-
-
-def test_drawn_trains_are_counted_within_a_tenth(draw_strip, train) -> None:
-    """Twelve strips of 0 to 8 cars of four lengths and colours, with empty looks."""
-    rng = np.random.default_rng(5)
-    look = draw_strip(seed=1)
-    strips, truth = [], 0
-    for seed in range(12):
-        n = int(rng.integers(0, 9))
-        cars = train(n, body_m=float(rng.choice([10.97, 12.87, 14.3])))
-        truth += n
-        strips.append(draw_strip(cars=cars, seed=seed + 2, light=float(rng.uniform(0.7, 1.2))))
-    found = decode_many([evidence(s, look) for s in strips], rng=rng)
-    assert total([f.pmf for f in found]).mean == pytest.approx(truth, rel=0.1)
 
 
 def test_together_or_alone_makes_no_difference(train) -> None:

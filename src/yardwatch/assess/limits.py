@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from yardwatch.assess.wording import IntervalTerms, number
+from yardwatch.cars.calibration import CALIBRATED_ON
 from yardwatch.history.assessment import Assessment
 from yardwatch.history.days import day_words, span_words
 from yardwatch.model import Observation, Role, Scene, Site
@@ -143,10 +144,12 @@ def _hidden(record: Sequence[Observation]) -> list[Limit]:
 
 def _own(record: Sequence[Observation], terms: IntervalTerms) -> list[Limit]:
     own = [seen.id for seen in record if seen.own and seen.role is Role.OBSERVATION]
-    if not own or terms.calibrated:
+    if not own:
         return []
-    text = "Intervals of own counts are not calibrated: they may hold the true number less often than they say."
-    return [_limit("uncalibrated", text, *own)]
+    where = "on real ones they" if terms.calibrated else "they"
+    said = f"calibrated on {CALIBRATED_ON}" if terms.calibrated else "not calibrated"
+    text = f"Intervals of own counts are {said}: {where} may hold the true number less often than they say."
+    return [_limit("calibrated-elsewhere" if terms.calibrated else "uncalibrated", text, *own)]
 
 
 def _place(site: Site, assessment: Assessment) -> list[Limit]:

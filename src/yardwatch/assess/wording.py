@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from yardwatch.cars.calibration import CALIBRATED_ON
 from yardwatch.model import Observation, Source
 
 NO_INTERVAL = "no interval was published"
@@ -50,8 +51,9 @@ class IntervalTerms:
 
     @property
     def words(self) -> str:
-        """`90 % interval, not calibrated`."""
-        return f"{number(self.level * 100)} % interval, {'calibrated' if self.calibrated else 'not calibrated'}"
+        """`90 % interval, not calibrated`, or on what it was."""
+        said = f"calibrated on {CALIBRATED_ON}" if self.calibrated else "not calibrated"
+        return f"{number(self.level * 100)} % interval, {said}"
 
 
 def band(probability: float) -> Band | None:

@@ -9,7 +9,7 @@ import shapely
 
 from yardwatch.cars.calibration import calibration_of
 from yardwatch.cars.capability import capability
-from yardwatch.cars.count import SPREAD_ALONE, SPREAD_LOOK, calibrated_total, length_count, total
+from yardwatch.cars.count import calibrated_total, length_count, on_snow
 from yardwatch.cars.footprint import footprint
 from yardwatch.cars.kinds import Told
 from yardwatch.model import Capability, Car, Count, LengthCount
@@ -103,7 +103,7 @@ def _zone_count(
     cars = [one.car for one in inside]
     return ZoneCount(
         zone=zone,
-        count=_count(reads, tracked, parts),
+        count=_count(reads, tracked),
         length=length_count([car for car in cars if car.freight], tracked.scene.gsd_m),
         visible_fraction=visible_fraction(tracked.strips, parts),
         cars=tuple(car.id for car in cars),
@@ -112,10 +112,8 @@ def _zone_count(
     )
 
 
-def _count(reads: Sequence[Read], tracked: Tracked, parts: Sequence[Stretch]) -> Count:
-    """By the network calibrated a GSD class; by hand-set contrasts with a spread that stands in for a calibration."""
-    pmfs = freight_pmfs(reads, _lines(tracked))
-    if tracked.speaker is not None:
-        return calibrated_total(pmfs, calibration_of(tracked.scene.gsd_m), tracked.speaker.sha256)
-    known = bool(parts) and all(tracked.empties[part.track] is not None for part in parts)
-    return total(pmfs, spread=SPREAD_LOOK if known else SPREAD_ALONE)
+def _count(reads: Sequence[Read], tracked: Tracked) -> Count:
+    """With the errors of the GSD class, and those of snow where it is known to lie."""
+    errors = calibration_of(tracked.scene.gsd_m)
+    errors = on_snow(errors) if tracked.snowy else errors
+    return calibrated_total(freight_pmfs(reads, _lines(tracked)), errors, tracked.network.sha256)

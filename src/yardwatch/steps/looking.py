@@ -14,6 +14,7 @@ from yardwatch.steps.counting import SceneCount, Tracked, ZoneCount, count_scene
 from yardwatch.steps.place import Place
 from yardwatch.steps.strips import cut_strips
 from yardwatch.steps.tying import tied
+from yardwatch.steps.weights import load_network
 from yardwatch.store.ids import canonical_json, count_id
 from yardwatch.store.rows import CarRow, CountRow, LookRow
 
@@ -65,8 +66,8 @@ def look(sighting: Sighting, place: Place, empties: Sequence[Strip | None]) -> L
     if sighting.refusal is not None:
         return Look(row=_row(sighting, place, None))
     scene = sighting.scene
-    strips = cut_strips(scene, place.tracks, place.frame, sighting.shift_m, place.reference.gsd_m)
-    tracked = Tracked(scene=scene, tracks=place.tracks, strips=strips, empties=tuple(empties))
+    strips = cut_strips(scene, place.tracks, place.frame, sighting.shift_m, place.finest.gsd_m)
+    tracked = Tracked(scene=scene, tracks=place.tracks, strips=strips, empties=tuple(empties), network=load_network())
     counted = count_scene(tracked, place.ground_zones)
     row = _row(sighting, place, counted)
     return Look(row=row, counts=_counts(row, counted, place), cars=_cars(row, counted, place))

@@ -18,17 +18,18 @@ from yardwatch.sites.folder import SiteFolder, open_site
 from yardwatch.sites.ties import read_tie
 from yardwatch.steps.cataloguing import catalogue_of
 from yardwatch.steps.strips import EMPTY_LOOKS_MAX, ground_tracks
+from yardwatch.steps.weights import shipped_sha256
 from yardwatch.store.ids import canonical_json, content_id, look_id
 
 
 def place_to_count(where: str | Path) -> Place:
     """A site that can be counted and written to, checked before anything is written.
 
-    Raises SiteError for a bundled site, and for one without scenes or tracks.
+    Raises SiteError for a bundled site, and for one without scenes or tracks; InputError without the shipped weights.
     """
     place = Place(open_site(where))
     place.folder.require_writable()
-    _ = place.scenes, place.tracks
+    _ = place.scenes, place.tracks, place.parameters
     return place
 
 
@@ -73,11 +74,16 @@ class Place:
         return scenes
 
     @cached_property
+    def finest(self) -> Scene:
+        """The earliest of the finest GSD; every scene's strips have its steps, so that none is read too coarsely."""
+        return min(self.scenes, key=lambda scene: (round(scene.gsd_m, 2), str(scene.acquired)))
+
+    @cached_property
     def reference(self) -> Scene:
-        """The scene all others are aligned to: the one site.yaml names, else the earliest of the finest GSD."""
+        """The scene all others are aligned to: the one site.yaml names, else the finest."""
         wanted = self.folder.config.reference_scene
         if wanted is None:
-            return min(self.scenes, key=lambda scene: (round(scene.gsd_m, 2), str(scene.acquired)))
+            return self.finest
         for scene in self.scenes:
             if scene.id == wanted:
                 return scene
@@ -94,11 +100,13 @@ class Place:
         """What a count depends on besides its own scene; stored with every look."""
         return {
             "code": __version__,
+            "weights": shipped_sha256(),
             "tracks": self.tracks_sha256,
             "zones": {name: zone.version for name, zone in self.zones.items()},
             "zone_shapes": content_id({name: zone.polygon.wkt for name, zone in self.zones.items()}),
             "reference": self.reference.sha256,
             "teachers": content_id({"scenes": [scene.sha256 for scene in self.teachers]}),
+            **({"finest": self.finest.sha256} if self.finest != self.reference else {}),
             **({"ties": self.ties} if self.ties else {}),
         }
 

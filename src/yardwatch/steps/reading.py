@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from yardwatch.cars.against import held_against
 from yardwatch.cars.capability import FREIGHT_GSD_M
-from yardwatch.cars.coarse import habits_of, paced, speak
-from yardwatch.cars.evidence import evidence
+from yardwatch.cars.coarse import COARSE_GSD_M, habits_of, paced, speak
 from yardwatch.cars.footprint import footprint
 from yardwatch.cars.kinds import Told, freight_only, kinds_of, tell
-from yardwatch.cars.lengths import CASE
+from yardwatch.cars.light import Light, light
 from yardwatch.cars.network import Network
 from yardwatch.cars.overlap import duplicates
 from yardwatch.cars.segment import Segmentation, decode_many
@@ -30,13 +31,26 @@ class Tracked:
     tracks: tuple[Track, ...]
     strips: tuple[Strip, ...]
     empties: tuple[Strip | None, ...]
-    network: Network | None = None
-    """Speaks where no track is known empty; the hand-set contrasts elsewhere."""
+    network: Network
 
-    @property
-    def speaker(self) -> Network | None:
-        """The network where it speaks."""
-        return self.network if all(empty is None for empty in self.empties) else None
+    def empty(self, track: int) -> Strip | None:
+        """The track when empty, where the image can be held against it."""
+        strip, empty = self.strips[track], self.empties[track]
+        if empty is None or empty.data.shape != strip.data.shape or self.scene.gsd_m > COARSE_GSD_M:
+            return None
+        return empty
+
+    @cached_property
+    def days(self) -> tuple[Light | None, ...]:
+        """The day's light along each track, where its empty look tells it."""
+        pairs = [(strip, self.empty(track)) for track, strip in enumerate(self.strips)]
+        return tuple(None if empty is None else light(strip, empty) for strip, empty in pairs)
+
+    @cached_property
+    def snowy(self) -> bool:
+        """Whether snow lies beside at least half of the tracks known empty; where none is, nobody can tell."""
+        whitened = [day.snow is not None for day in self.days if day is not None]
+        return bool(whitened) and sum(whitened) >= len(whitened) / 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,9 +68,8 @@ def read(tracked: Tracked, parts: set[Stretch]) -> dict[Stretch, Read]:
     rng = np.random.default_rng(int(tracked.scene.sha256[:16], 16))
     ordered = sorted(parts, key=lambda part: (part.track, part.start_m, part.end_m))
     used = sorted({part.track for part in ordered})
-    network = tracked.speaker
-    shown = {track: _shown(tracked, track, network) for track in used}
-    habits = CASE if network is None else habits_of(network, tracked.scene.gsd_m)
+    shown = {track: _shown(tracked, track) for track in used}
+    habits = habits_of(tracked.network, tracked.scene.gsd_m)
     found = decode_many([cut_evidence(shown[part.track], part) for part in ordered], rng=rng, habits=habits)
     return {
         part: Read(_told(_moved(one, part.start_m, shown[part.track]), tracked.strips[part.track], tracked), one.pmf)
@@ -90,14 +103,14 @@ def _twice(told: Sequence[Told], lines: Mapping[str, shapely.LineString]) -> set
 
 def _told(found: Segmentation, strip: Strip, tracked: Tracked) -> tuple[Told, ...]:
     """Kinds where the weights tell them and the image carries them; else every vehicle is freight of unknown kind."""
-    network = None if tracked.scene.gsd_m > FREIGHT_GSD_M else tracked.speaker
-    return tell(found.cars, strip, None if network is None else kinds_of(network))
+    return tell(found.cars, strip, None if tracked.scene.gsd_m > FREIGHT_GSD_M else kinds_of(tracked.network))
 
 
-def _shown(tracked: Tracked, track: int, network: Network | None) -> Evidence:
-    """By the network where it speaks, else by hand-set contrasts."""
-    strip = tracked.strips[track]
-    return evidence(strip, tracked.empties[track]) if network is None else speak(strip, network)
+def _shown(tracked: Tracked, track: int) -> Evidence:
+    """By the network, held against the empty look where there is one and no snow hides it."""
+    strip, empty, day = tracked.strips[track], tracked.empty(track), tracked.days[track]
+    said = speak(strip, tracked.network)
+    return said if empty is None or day is None or tracked.snowy else held_against(said, strip, empty, day)
 
 
 def _moved(found: Segmentation, by_m: float, shown: Evidence) -> Segmentation:

@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from yardwatch import __version__
+from yardwatch.assess.wording import IntervalTerms
 from yardwatch.history.assessment import Assessment
 from yardwatch.history.quantity import highest
 from yardwatch.model import Grid, Pixels, Reference, Scene, Site
@@ -31,6 +32,7 @@ from yardwatch.steps.report_changes import change_figures, dismissed_changes
 from yardwatch.steps.sourcing import sources_of
 from yardwatch.steps.storing import has_store, open_store
 from yardwatch.steps.unchanged import at_hand, missing_images
+from yardwatch.steps.weights import shipped_sha256
 from yardwatch.store.protocol import Store
 from yardwatch.store.rows import CarRow, LookRow
 
@@ -148,7 +150,21 @@ def _with_pixels(content: ReportContent, folder: SiteFolder, answer: Answer) -> 
             changes=change_figures(place, store, until, scenes, content.edition),
             dismissed=dismissed_changes(place, store),
             traces=_traces(store, until),
+            terms=IntervalTerms(calibrated=_calibrated(store, until)),
+            methods=(*content.methods, *_counters(until)),
         )
+
+
+def _calibrated(store: Store, looks: Sequence[LookRow]) -> bool:
+    """Whether every count of these looks is: one word speaks for them all."""
+    known = {row.id for row in looks}
+    counts = [count for count in store.counts() if count.look in known]
+    return bool(counts) and all(count.calibrated for count in counts)
+
+
+def _counters(looks: Sequence[LookRow]) -> tuple[Method, ...]:
+    """The weights that counted: current looks are of the shipped ones."""
+    return (Method(name="strip network", version=__version__, sha256=shipped_sha256()),) if looks else ()
 
 
 def _figures(

@@ -18,10 +18,16 @@ SHIPPED = "strip-network.onnx"
 @lru_cache(maxsize=4)
 def load_network(path: Path | None = None) -> Network:
     """The shipped network, or that of a file. Raises InputError when the file is missing, altered or no network."""
-    return _shipped() if path is None else Network.from_bytes(_bytes(path))
+    return Network.from_bytes(_shipped() if path is None else _bytes(path))
 
 
-def _shipped() -> Network:
+@lru_cache(maxsize=1)
+def shipped_sha256() -> str:
+    """Of the shipped weights, which count a site. Raises InputError when they are missing or altered."""
+    return hashlib.sha256(_shipped()).hexdigest()
+
+
+def _shipped() -> bytes:
     folder = files("yardwatch") / "weights"
     weights = _bytes(folder / SHIPPED)
     stated = (folder / SHIPPED.replace(".onnx", ".sha256")).read_text(encoding="ascii").split()[0]
@@ -31,7 +37,7 @@ def _shipped() -> Network:
             f"the shipped weights {SHIPPED} were altered: SHA-256 {found[:12]}…, stated {stated[:12]}…; "
             "install Yardwatch again, or name other weights with --weights FILE"
         )
-    return Network.from_bytes(weights)
+    return weights
 
 
 def _bytes(path: Path | Traversable) -> bytes:

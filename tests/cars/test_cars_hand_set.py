@@ -1,4 +1,4 @@
-"""Evidence on strips drawn by hand: each cue where it was drawn, none where it was not."""
+"""The hand-set counter that benchmarks hold beside the network: each cue where it was drawn, none where it was not."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import itertools
 
 import numpy as np
 import pytest
+from benchmarks.hand_set.counting import SPREAD_ALONE, total
+from benchmarks.hand_set.evidence import evidence
+from benchmarks.hand_set.gaps import notch
 
 from yardwatch.cars.chain import CAR, EMPTY, GAP
-from yardwatch.cars.evidence import evidence
-from yardwatch.cars.gaps import notch
 from yardwatch.cars.profile import brightness
+from yardwatch.cars.segment import decode_many
 from yardwatch.model import Strip
 
 
@@ -104,3 +106,54 @@ def test_a_strip_that_shows_nothing_is_no_crash() -> None:
 def test_an_empty_look_of_another_shape_is_refused(draw_strip) -> None:
     with pytest.raises(ValueError, match="differ in shape or step"):
         evidence(draw_strip(), draw_strip(length_m=100))
+
+
+def test_no_tracks_no_cars() -> None:
+    assert total([]).map == 0
+    assert total([]).interval == (0, 0)
+
+
+def test_spread_widens_without_moving_the_middle() -> None:
+    """A sure 40 with a spread of 0.35: normal of deviation 14, 90 % within 40 ± 1.645 · 14."""
+    sure = np.zeros(41)
+    sure[40] = 1
+    count = total([sure])
+    assert count.map == 40
+    assert count.mean == pytest.approx(40, rel=0.02)
+    lower, upper = count.interval
+    assert lower == pytest.approx(40 - 1.645 * SPREAD_ALONE * 40, abs=1.5)
+    assert upper == pytest.approx(40 + 1.645 * SPREAD_ALONE * 40, abs=1.5)
+    assert total([np.ones(1)], spread=0).interval == (0, 0)
+
+
+def test_a_whole_train_may_be_missed_where_none_was_found():
+    """0.15 · 0.8^k is left above k cars: below one twentieth from k = 5 on. Without tracks there is no train."""
+    count = total([np.ones(1)])
+    assert count.pmf[0] == pytest.approx(0.85)
+    assert count.interval == (0, 5)
+    assert total([]).interval == (0, 0)
+
+
+def test_trains_move_the_mean_by_their_share():
+    sure = np.zeros(101)
+    sure[100] = 1.0
+    assert total([sure], spread=1e-9).mean == pytest.approx(100 + (0.15 - 0.075) * 5, abs=0.01)
+
+
+def test_a_negative_spread_is_refused() -> None:
+    with pytest.raises(ValueError, match="spread"):
+        total([np.ones(1)], spread=-0.1)
+
+
+def test_drawn_trains_are_counted_within_a_tenth(draw_strip, train) -> None:
+    """Twelve strips of 0 to 8 cars of four lengths and colours, with empty looks."""
+    rng = np.random.default_rng(5)
+    look = draw_strip(seed=1)
+    strips, truth = [], 0
+    for seed in range(12):
+        n = int(rng.integers(0, 9))
+        cars = train(n, body_m=float(rng.choice([10.97, 12.87, 14.3])))
+        truth += n
+        strips.append(draw_strip(cars=cars, seed=seed + 2, light=float(rng.uniform(0.7, 1.2))))
+    found = decode_many([evidence(s, look) for s in strips], rng=rng)
+    assert total([f.pmf for f in found]).mean == pytest.approx(truth, rel=0.1)

@@ -2,8 +2,8 @@
 
     logits(s) = [ 0,  body(s),  max(body(s), around(s)) + gap(s) ],   log_prob = log softmax, with a floor
 
-`body` are log-odds of a body against an empty track: `body.py` from this image alone, `against.py` held against the
-track's empty look where there is one (the first then counts for less). `gap` are log-odds of a gap against a body
+`body` are log-odds of a body against an empty track: `body.py` from this image alone, `cars/against.py` held against
+the track's empty look where there is one (the first then counts for less). `gap` are log-odds of a gap against a body
 (`gaps.py`), `around` is `body` closed over holes of `HOLE_M`, so that a gap is no empty track. First form: constants
 set by hand; nothing here is calibrated.
 """
@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import grey_closing
 
+from benchmarks.hand_set.body import body_alone
+from benchmarks.hand_set.gaps import gap_odds
 from yardwatch.cars.against import body_against
-from yardwatch.cars.body import body_alone
-from yardwatch.cars.gaps import gap_odds
+from yardwatch.cars.light import light
 from yardwatch.cars.profile import brightness, profile, visible
 from yardwatch.model import Evidence, Strip
 from yardwatch.model.refuse import refuse
@@ -44,7 +45,7 @@ def evidence(strip: Strip, empty: Strip | None = None) -> Evidence:
     shown = visible(strip)
     body = body_alone(strip)
     if empty is not None:
-        body = np.where(visible(empty), body_against(strip, empty) + BESIDE_LOOK * body, body)
+        body = np.where(visible(empty), body_against(strip, empty, light(strip, empty)) + BESIDE_LOOK * body, body)
     hole = 2 * round(HOLE_M / strip.step_m / 2) + 1
     around = grey_closing(body, size=hole, mode="nearest")
     gap = gap_odds(profile(strip, brightness(strip)), strip.gsd_m)
