@@ -78,7 +78,8 @@ bench-catalogue: setup ## ten thousand scenes listed and searched; a window of a
 train: training/.venv/.ready ## weights from nothing: make train BLOCKS=west,northeast OUT=FILE
 	@test -n "$(BLOCKS)" -a -n "$(OUT)" || { echo "usage: make train BLOCKS=west,northeast OUT=FILE"; exit 2; }
 	@YARDWATCH_DATA="$${YARDWATCH_DATA:-../shared/data}" OMP_NUM_THREADS=1 PYTHONPATH=src training/.venv/bin/python -m training \
-	  --blocks "$(BLOCKS)" --out "$(OUT)" $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED))
+	  --blocks "$(BLOCKS)" --out "$(OUT)" $(if $(STEPS),--steps $(STEPS)) $(if $(SEED),--seed $(SEED)) \
+	  $(if $(WORKERS),--workers $(WORKERS))
 
 peer: training/.venv/.ready ## weights of the detector the counter is held against: make peer BLOCKS=west OUT=FILE
 	@test -n "$(BLOCKS)" -a -n "$(OUT)" || { echo "usage: make peer BLOCKS=west OUT=FILE"; exit 2; }
