@@ -37,6 +37,9 @@ SEEN_CARS = 0.5
 """Mean count from which a yard is none where nothing was seen."""
 LEAST_FLOOR, WORST_BIAS = 0.3, 0.5
 """No count is sure to a car; a search that leaves the bias behind has lost its way."""
+STARTS = ((0.05, 0.1, 0.5), (0.15, 0.01, 0.5), (0.02, 0.5, 3.0), (0.2, 0.05, 5.0))
+"""Spread, variance a car and floor: what all cars share and what each adds explain much the same, so there is more than
+one best."""
 SIZES = (0, 1, 12, 50, 10_000)
 """Bounds of the true counts by which the check is told."""
 
@@ -82,8 +85,11 @@ def fit(outcomes: Sequence[Outcome], gsd_m: float) -> Calibration:
         variance = (deviation * (1 + one.bias)) ** 2 + one.deviation(mean) ** 2
         return float(np.sum(0.5 * np.log(variance) + 0.5 * (true - (1 + one.bias) * mean) ** 2 / variance))
 
-    start = [0.0, *np.log([0.05, 0.1, 0.5])]
-    return found(minimize(loss, start, method="Nelder-Mead", options={"maxiter": 4000, "maxfev": 8000}).x)
+    tries = [
+        minimize(loss, [0.0, *np.log(start)], method="Nelder-Mead", options={"maxiter": 4000, "maxfev": 8000})
+        for start in STARTS
+    ]
+    return found(min(tries, key=lambda one: float(one.fun)).x)
 
 
 def conformal(outcomes: Sequence[Outcome], found: Calibration) -> Calibration:
@@ -120,8 +126,15 @@ def _by_size(outcomes: Sequence[Outcome], found: Calibration) -> dict[str, tuple
     for least, most in pairwise(SIZES):
         own = [one for one in outcomes if least <= one.true < most]
         if own:
-            told[f"{least}–{most - 1}" if most < SIZES[-1] else f"{least} and more"] = len(own), inside(own, found)
+            told[_size(least, most)] = len(own), inside(own, found)
     return told
+
+
+def _size(least: int, most: int) -> str:
+    """`0`, `1–11` or `50 and more`."""
+    if most == SIZES[-1]:
+        return f"{least} and more"
+    return f"{least}–{most - 1}" if most - 1 > least else f"{least}"
 
 
 def _intervals(outcomes: Sequence[Outcome], found: Calibration) -> list[tuple[Outcome, tuple[int, int]]]:
