@@ -173,7 +173,7 @@ def _truth(view: PageView) -> Iterator[Block]:
         claim="truth:summary",
     )
     rows = tuple(
-        (row.day.isoformat(), f"{row.mean:.1f}", f"{number(row.lower)} to {number(row.upper)}", str(row.true))
+        (row.day.isoformat(), number(row.mean), f"{number(row.lower)} to {number(row.upper)}", str(row.true))
         for row in view.truth
     )
     yield Grid(
