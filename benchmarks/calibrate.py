@@ -72,7 +72,7 @@ def yards(first: int, number: int, gsds_m: tuple[float, float], weights: bytes) 
 
 def fit(outcomes: Sequence[Outcome], gsd_m: float) -> Calibration:
     """Bias, spread, variance a car and floor of greatest likelihood, normal errors, where cars were seen."""
-    mean, deviation, true = _moments([one for one in outcomes if one.mean >= SEEN_CARS])
+    mean, deviation, true = _moments(_with_cars(outcomes))
 
     def found(x: NDArray[np.float64]) -> Calibration:
         spread, each, floor = (float(one) for one in np.exp(x[1:]))
@@ -94,12 +94,17 @@ def fit(outcomes: Sequence[Outcome], gsd_m: float) -> Calibration:
 
 def conformal(outcomes: Sequence[Outcome], found: Calibration) -> Calibration:
     """The least factor on the errors with which the interval holds its level on yards set aside with cars seen."""
-    seen = [one for one in outcomes if one.mean >= SEEN_CARS]
+    seen = _with_cars(outcomes)
     scaled = [
         replace(found, spread=float(found.spread * k), each=float(found.each * k**2), floor=float(found.floor * k))
         for k in FACTORS
     ]
     return next((one for one in scaled if inside(seen, one) >= LEVEL), scaled[-1])
+
+
+def _with_cars(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Those where some were seen."""
+    return [one for one in outcomes if one.mean >= SEEN_CARS]
 
 
 def inside(outcomes: Sequence[Outcome], found: Calibration) -> float:
