@@ -32,7 +32,7 @@ from yardwatch.cars.capability import KINDS_GSD_M
 from yardwatch.cars.crops import crops, pictures
 from yardwatch.cars.network import Network
 from yardwatch.cars.packed import KIND_NETWORK, part
-from yardwatch.cars.rakes import coupled_to_next, steps_between, together
+from yardwatch.cars.rakes import alike, coupled_to_next, steps_between, together
 from yardwatch.cars.session import session_of
 from yardwatch.errors import InputError
 from yardwatch.model import Car, Strip
@@ -115,7 +115,9 @@ def in_trains(cars: Sequence[Car], chances: Floats, sheets: Floats, network: Kin
     share[opens] *= 1 - covered
     states = np.concatenate([chances, chances[:, opens, None] * sheets[:, None]], axis=1)
     states[:, opens] *= 1 - sheets
-    told = together(states, coupled_to_next(cars), share / share.sum(), steps_between(share / share.sum(), opens, -1))
+    share /= share.sum()
+    step = steps_between(share, alike((*network.kinds, COVERABLE)), opens, -1)
+    told = together(states, coupled_to_next(cars), share, step)
     both = told[:, opens] + told[:, -1]
     kinds = told[:, :-1].copy()
     kinds[:, opens] = both

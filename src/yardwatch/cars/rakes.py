@@ -2,11 +2,12 @@
 
     P(zᵢ | all) ∝ lᵢ(zᵢ) · aᵢ(zᵢ) · bᵢ(zᵢ),   lᵢ = p(zᵢ | own look) / share(zᵢ)
     aᵢ = Tᵀ (aᵢ₋₁ · lᵢ₋₁^τ),  bᵢ = T (bᵢ₊₁ · lᵢ₊₁^τ);  a = share, b = 1 where nothing is coupled
-    T = (1 − κ) · share + κ · same
+    T(z, z′) = (1 − κ(z)) · share(z′) (1 − κ(z′)) / Σ share (1 − κ) + κ(z) · same(z, z′)
 
 A Markov chain along each train, forward and backward (Baum & Petrie 1966). τ < 1: neighbours of one type and one paint
 mislead the network in the same way, so they are less than independent witnesses. An open wagon and one under a sheet
-are two states of one kind.
+are two states of one kind. T leaves share as it is and reads the same along and against: share(z) T(z, z′) is
+symmetric.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ COUPLED_M = 2.2
 ALIKE = 0.5
 """κ: how often a wagon is of its neighbour's kind for being in its train; the rest by share. Block trains are commoner
 than that; a yard that sorts wagons may hold fewer."""
+ALIKE_OTHERS = {"coach": 0.8, "locomotive": 0.3}
+"""κ of what is no freight: coaches are coupled to coaches, and most locomotives stand alone before a train."""
 WITNESS = 0.5
 """τ."""
 SAME_COVER = 0.6
@@ -53,10 +56,16 @@ def coupled_to_next(cars: Sequence[Car]) -> NDArray[np.bool_]:
     return np.array(gaps) < COUPLED_M
 
 
-def steps_between(share: Floats, first: int, second: int) -> Floats:
-    """T over the states; `first` and `second` are one kind, open and covered."""
+def alike(kinds: Sequence[str]) -> Floats:
+    """κ of each kind."""
+    return np.array([ALIKE_OTHERS.get(kind, ALIKE) for kind in kinds])
+
+
+def steps_between(share: Floats, kappa: Floats, first: int, second: int) -> Floats:
+    """T over the states; `first` and `second` are one kind, open and covered, with one κ."""
     same = np.eye(len(share))
     pair = [first, second]
     same[np.ix_(pair, pair)] *= SAME_COVER
     same[np.ix_(pair, pair)] += (1 - SAME_COVER) * share[pair] / share[pair].sum()
-    return np.asarray((1 - ALIKE) * share + ALIKE * same)
+    mixed = share * (1 - kappa)
+    return np.asarray((1 - kappa)[:, None] * mixed / mixed.sum() + kappa[:, None] * same)
