@@ -6,6 +6,7 @@ from copy import copy
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.ndimage import zoom
 
 from training import blocks as real
@@ -17,14 +18,16 @@ from training.sensor import Seen, answered, seen
 from training.stacks import stacks
 from training.stock import Vehicle, draw
 from training.texture import ground
+from training.verges import verge
 from training.ways import way
 
 Rng = np.random.Generator
 
 REAL_SHARE, SIMULATED_SHARE, CARLESS_SHARE = 0.22, 0.36, 0.12
 """Of the examples: strips of the blocks, of simulated yards, of places without a vehicle. The rest are composites."""
-WAYS_SHARE, STACKS_SHARE = 0.4, 0.15
-"""Of the strips without a vehicle: a road, a path or a running track is drawn along them; goods stacked in rows."""
+WAYS_SHARE, STACKS_SHARE, VERGES_SHARE = 0.3, 0.15, 0.2
+"""Of the strips without a vehicle: a road, a path or a running track is drawn along them; goods stacked in rows; bands
+of grass, hedges and ditches."""
 VIEWS = 3
 """Times a composed strip is seen, each time by another sensor: composing costs more than seeing."""
 PACK = 192
@@ -41,6 +44,8 @@ class Examples:
     rings: Rings = FEW
     number: int = 0
     """Of the round: each has packs of its own."""
+    reached: NDArray[np.float64] | None = None
+    """(n,): sums of the chances of the simulated strips, up to each; without them all are drawn alike."""
 
     def __init__(self, data: Path, names: list[str], seed: int, scenes: list[Labelled]) -> None:
         self.seed = seed
@@ -56,10 +61,11 @@ class Examples:
             vehicles=[draw(rng) for _ in range(VEHICLES)],
         )
 
-    def of_round(self, number: int, rings: Rings) -> Examples:
-        """Of the same parts, with so many smears."""
+    def of_round(self, number: int, rings: Rings, chances: NDArray[np.float64] | None = None) -> Examples:
+        """Of the same parts, with so many smears; `chances` of the simulated strips, all alike without."""
         other = copy(self)
         other.number, other.rings = number, rings
+        other.reached = None if chances is None else np.cumsum(chances)
         return other
 
     def pack(self, number: int, size: int = PACK) -> list[Seen]:
@@ -72,7 +78,11 @@ class Examples:
         return [found[k] for k in rng.permutation(size)]
 
     def _window(self) -> Labelled:
-        return simulated.window(self.scenes[self.rng.integers(len(self.scenes))], self.rng)
+        if self.reached is None:
+            chosen = int(self.rng.integers(len(self.scenes)))
+        else:
+            chosen = int(np.searchsorted(self.reached[:-1], self.rng.random(), side="right"))
+        return simulated.window(self.scenes[chosen], self.rng)
 
     def _fresh(self) -> Labelled:
         chance = self.rng.random() * (1 - SIMULATED_SHARE)
@@ -88,6 +98,8 @@ class Examples:
             way(strip.data, self.rng)
         elif chance < WAYS_SHARE + STACKS_SHARE:
             stacks(strip.data, self.rng)
+        elif chance < WAYS_SHARE + STACKS_SHARE + VERGES_SHARE:
+            verge(strip.data, self.rng)
         if self.rng.random() < self.rings.bare:
             ring_falsely(strip, self.rings, self.rng)
         return strip

@@ -1,4 +1,4 @@
-"""Training of the strip network in three rounds, with checkpoints to resume from."""
+"""Training of the strip network in four rounds, with checkpoints to resume from."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from training import simulated
 from training.examples import Examples
+from training.hard import chances
 from training.loop import Fitting, Schedule
 from training.network import StripNetwork
 from training.rings import FEW, MANY, Rings
@@ -25,7 +26,8 @@ from yardwatch.cars.chain import chain_of
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import CELL_M
 
-PEAK_RATE, LATER_RATE = 3e-3, 1.9e-3
+PEAK_RATES = (3e-3, 1.9e-3, 1.9e-3, 1e-3)
+"""Of each round."""
 DECAY = 2e-3
 WARM_STEPS = 100
 AVERAGING = 0.996
@@ -35,7 +37,7 @@ STATE_WEIGHTS = (1.0, 1.0, 1.6)
 SHARES = (0.55, 0.39, 0.06)
 """Of *empty, body, gap* among the cells of the examples, by their weight in the loss; divided out of the answers."""
 CELLS_WEIGHT, SEGMENTS_WEIGHT = 0.25, 1 / 48
-"""In the last round, of the loss cell by cell and of a strip's nats (`segments`)."""
+"""In the last two rounds, of the loss cell by cell and of a strip's nats (`segments`)."""
 CHECKPOINT_STEPS = 250
 LAYOUT = torch.channels_last
 """Of the pictures in memory: a quarter faster on a processor."""
@@ -53,7 +55,7 @@ class Plan:
     data: Path
     blocks: tuple[str, ...]
     out: Path
-    steps: tuple[int, ...] = (4500, 2500, 5800)
+    steps: tuple[int, ...] = (4500, 2500, 5800, 2400)
     """Of each round."""
     batch: int = 16
     seed: int = 0
@@ -84,22 +86,25 @@ class Round:
     rings: Rings
     segments: Segments | None = None
     """Where there are any, whole cars count and cells count less."""
+    hard: bool = False
+    """Whether simulated strips are shown the oftener the worse the round before left them."""
 
 
 def rounds(plan: Plan, spread: Callable[..., Iterator] = map) -> tuple[Round, ...]:
-    """What vehicles look like, cell by cell; that a smear is none; then what the decoder makes of the answers."""
-    first, second, third = (_schedule(k, steps) for k, steps in enumerate(plan.steps))
+    """What vehicles look like, cell by cell; that a smear is none; what the decoder makes of it; the hard strips."""
+    first, second, third, fourth = (_schedule(k, steps) for k, steps in enumerate(plan.steps))
     decoded = Segments(chain=chain_of(CELL_M, ANYWHERE), shares=SHARES, spread=spread)
     return (
         Round(schedule=first, rings=FEW),
         Round(schedule=second, rings=MANY),
         Round(schedule=third, rings=MANY, segments=decoded),
+        Round(schedule=fourth, rings=MANY, segments=decoded, hard=True),
     )
 
 
 def _schedule(number: int, steps: int) -> Schedule:
     return Schedule(
-        name=f"round {number + 1} step", steps=steps, peak_rate=LATER_RATE if number else PEAK_RATE, decay=DECAY,
+        name=f"round {number + 1} step", steps=steps, peak_rate=PEAK_RATES[number], decay=DECAY,
         averaging=AVERAGING, warm_steps=WARM_STEPS, report_steps=CHECKPOINT_STEPS,
     )  # fmt: skip
 
@@ -118,8 +123,9 @@ def _trained(plan: Plan, spread: Callable[..., Iterator]) -> nn.Module:
     examples = Examples(plan.data, list(plan.blocks), plan.seed, scenes)
     for number, part in enumerate(rounds(plan, spread)):
         fitting = Fitting(network, part.schedule)
+        shown = examples.of_round(number, part.rings, chances(network, scenes, plan.seed) if part.hard else None)
         _resume(plan, number, fitting)
-        stream = batches(examples.of_round(number, part.rings), plan.batch, fitting.step, plan.workers)
+        stream = batches(shown, plan.batch, fitting.step, plan.workers)
         network = fitting.run(partial(_loss, stream, part.segments, fitting), partial(_save, plan, number, fitting))
     return network.cpu()
 

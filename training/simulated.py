@@ -27,6 +27,9 @@ STREAM = 3
 FINE_SHARE = 0.9
 FINE_M, COARSE_M = (0.25, 1.05), (1.05, 1.6)
 """GSDs of the scenes, evenly over their logarithm."""
+EVERY, MOST = 0.3, 4.0
+"""What each strip is weighed beside its loss, and the bound of that: strips on which nobody could see a wagon must not
+take the place of those that can be learnt."""
 
 
 def corpus(seed: int, scenes: int, spread: Callable[..., Iterator] = map) -> list[Labelled]:
@@ -87,3 +90,9 @@ def window(strip: Labelled, rng: Rng) -> Labelled:
         strip, data=strip.data[:, :, part].copy(), visible=strip.visible[:, part].copy(), state=strip.state[part],
         kind=strip.kind[part], cover=strip.cover[part],
     )  # fmt: skip
+
+
+def weighed(losses: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Chances (n,) of strips to be drawn, ∝ EVERY + min(loss ÷ mean loss, MOST)."""
+    wanted = EVERY + np.minimum(losses / max(float(losses.mean()), 1e-9), MOST)
+    return np.asarray(wanted / wanted.sum())

@@ -24,14 +24,14 @@ BEND_M = 60.0
 
 def way(data: Floats, rng: Rng) -> None:
     """Paint one along the strip (3, rows, steps), near its middle."""
-    across, along = _place(data.shape, rng)
+    across, along = placed(data.shape, rng)
     if rng.random() < SPORTS_SHARE:
         _running_track(data, across, rng)
     else:
         _road(data, across, along, rng)
 
 
-def _place(shape: tuple[int, ...], rng: Rng) -> tuple[Floats, Floats]:
+def placed(shape: tuple[int, ...], rng: Rng) -> tuple[Floats, Floats]:
     """Metres (rows, steps) across from the way's middle and (steps,) along the strip."""
     _, rows, steps = shape
     along = np.arange(steps, dtype=np.float32) * STEP_M
@@ -51,7 +51,7 @@ def _running_track(data: Floats, across: Floats, rng: Rng) -> None:
     """Lanes of about a metre, red or another strong colour, with thin light lines between; it may end."""
     lane, lanes = rng.uniform(0.9, 1.35), int(rng.integers(2, 9))
     half = lane * lanes / 2
-    inside = (np.abs(across) < half) & _stretch(across.shape[1], rng)
+    inside = (np.abs(across) < half) & stretch(across.shape[1], rng)
     tone = rng.uniform(0.2, 0.55) * np.array([1.0, rng.uniform(0.35, 1.0), rng.uniform(0.3, 1.0)])
     _surface(data, inside, np.roll(tone, int(rng.choice([0, 0, 0, 1, 2]))).astype(np.float32), rng)
     line = inside & (np.abs((across + half + lane / 2) % lane - lane / 2) < ROW_M * rng.uniform(0.3, 0.7))
@@ -105,7 +105,7 @@ def _painted(data: Floats, box: NDArray[np.bool_], rng: Rng) -> None:
     data[:, box] = np.clip(tone + rng.normal(0, 0.02, (1, int(box.sum()))), 0.02, 1)
 
 
-def _stretch(steps: int, rng: Rng) -> NDArray[np.bool_]:
+def stretch(steps: int, rng: Rng) -> NDArray[np.bool_]:
     """(1, steps): the whole strip, or a part of it."""
     first, last = (0, steps) if rng.random() < 0.6 else np.sort(rng.integers(0, steps + 1, 2))
     at = np.arange(steps)

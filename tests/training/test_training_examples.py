@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from training.coarse import examples as coarse
 from training.examples import Examples
-from training.layout import EMPTY, ROWS, SEEN_STEPS
+from training.layout import EMPTY, ROWS, SEEN_ROWS, SEEN_STEPS, Labelled
+from training.rings import FEW
 
 from training import examples
 
@@ -45,3 +46,14 @@ def test_the_length_network_shares_the_blocks_strips(data_dir):
     found = coarse.RealStrips(data_dir, ("west",), np.random.default_rng(0)).drawn()
     assert len(found) == 6
     assert {strip.data.shape for strip in found} == {(3, ROWS, SEEN_STEPS)}
+
+
+def test_a_round_shows_simulated_strips_as_often_as_it_is_told(data_dir):
+    """Three strips of tones 0.2, 0.5 and 0.8; the third never, the second in three windows of four."""
+    scenes = [Labelled.empty(np.full((3, SEEN_ROWS, SEEN_STEPS), tone, np.float32)) for tone in (0.2, 0.5, 0.8)]
+    stream = Examples(data_dir, ["west"], 0, scenes)
+    weighed = stream.of_round(1, FEW, np.array([0.25, 0.75, 0.0]))
+    tones = [float(weighed._window().data.flat[0]) for _ in range(400)]
+    assert max(tones) < 0.6
+    assert np.mean(np.array(tones) > 0.4) == pytest.approx(0.75, abs=0.07)
+    assert {round(float(stream._window().data.flat[0]), 1) for _ in range(60)} == {0.2, 0.5, 0.8}

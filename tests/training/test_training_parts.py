@@ -21,6 +21,7 @@ from training.layout import (
 )
 from training.stacks import _row, stacks
 from training.stock import Vehicle
+from training.verges import verge
 from training.ways import way
 
 from training import rings, sensor, stock
@@ -129,7 +130,7 @@ def test_in_the_last_round_false_outlines_are_as_many_as_true_ones() -> None:
     assert np.mean(rings.MANY.true) < 0.7 * np.mean(rings.FEW.true)
 
 
-@pytest.mark.parametrize("paint_on", [way, stacks])
+@pytest.mark.parametrize("paint_on", [way, stacks, verge])
 def test_what_is_drawn_where_no_track_is_stays_a_picture_and_repeats(paint_on) -> None:
     for seed in range(60):
         first, second = (np.full((3, ROWS, SEEN_STEPS), 0.4, np.float32) for _ in range(2))
@@ -159,3 +160,16 @@ def test_stacks_follow_no_gauge() -> None:
         across = np.isfinite(data[0]).sum(axis=0)
         widths.append(np.ptp(across[across > 0]) * ROW_M)
     assert np.median(widths) > 0.8
+
+
+def test_a_verge_runs_on_where_wagons_would_be_cut() -> None:
+    """Rows near the middle hold one tone from end to end, but for a path or two; no gap returns at a wagon's length."""
+    cut = []
+    for seed in range(60):
+        data = np.full((3, ROWS, SEEN_STEPS), 3.0, np.float32)
+        verge(data, np.random.default_rng(seed))
+        assert (data[:, ROWS // 2 - 20 : ROWS // 2 + 20] < 1.5).any(axis=(0, 1)).mean() > 0.9
+        inside = (data < 1.5).all(axis=0)
+        through = inside[inside.mean(axis=1).argmax()]
+        cut.append(np.count_nonzero(np.diff(through.astype(int))))
+    assert np.median(cut) <= 2

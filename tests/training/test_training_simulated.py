@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 from training.layout import BODY, EMPTY, KINDS, STEP_M
-from training.simulated import labelled, on_line, strips_of, window
+from training.simulated import labelled, on_line, strips_of, weighed, window
 
 from yardwatch.model import Car
 from yardwatch.simulate.anywhere import any_scene
@@ -71,3 +71,11 @@ def test_a_window_is_a_copy(scene):
     piece = window(strip, np.random.default_rng(0))
     piece.data[:] = 9
     assert strip.data.max() <= 1
+
+
+def test_hard_strips_are_weighed_by_hand() -> None:
+    """Losses 0, 1, 1 and 18 have a mean of 5: 0.3, 0.5, 0.5 and 3.9; twenty times the mean is held at four times."""
+    np.testing.assert_allclose(weighed(np.array([0.0, 1.0, 1.0, 18.0])), np.array([0.3, 0.5, 0.5, 3.9]) / 5.2)
+    alike = np.r_[np.zeros(99), 1.0]
+    assert weighed(alike)[-1] == pytest.approx(4.3 / (99 * 0.3 + 4.3))
+    np.testing.assert_allclose(weighed(np.zeros(4)), 0.25)
