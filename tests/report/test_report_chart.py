@@ -9,9 +9,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import report_cases as cases
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 
 from yardwatch.assess.wording import IntervalTerms
 from yardwatch.report.chart import close_up, describe, record_chart
+from yardwatch.report.chart_quantity import draw_quantities
+from yardwatch.report.chart_time import draw_frame
 from yardwatch.report.ink import FAINT, INK, OWN, PAPER, PUBLISHED
 from yardwatch.report.record_data import RecordChart, record_chart_of
 
@@ -153,3 +157,17 @@ def test_the_description_says_it_in_words():
     for part in ("0 own and 2 published", "the highest is about 255 freight cars (no interval was published)",
                  "about 20 freight cars at most", "7 events are numbered"):  # fmt: skip
         assert part in text
+
+
+def test_two_looks_near_in_time_and_number_are_labelled_apart():
+    """66 and 70 eleven days apart, at the right end of five years: drawn on a canvas, no two labels share a pixel."""
+    near = [
+        replace(cases.seen(name, day, value, zone="z", unit="cars"), lower=value - 4, upper=value + 5)
+        for name, day, value in (("first", "2024-09-27", 66.0), ("second", "2024-10-08", 70.0))
+    ]
+    axes, extent = Figure(figsize=(9, 3)).add_subplot(), (date(2019, 9, 28), date(2024, 11, 22))
+    draw_frame(axes, data_with(near), extent)
+    draw_quantities(axes, data_with(near), extent, None)
+    renderer = FigureCanvasAgg(axes.figure).get_renderer()
+    first, second = (text.get_window_extent(renderer) for text in axes.texts)
+    assert not first.overlaps(second)

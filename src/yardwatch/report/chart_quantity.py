@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -38,10 +38,24 @@ class _Place:
     level: bool
 
 
+class _Spot(NamedTuple):
+    """Where a label stands, in shares of the panel: its sides and its middle's height."""
+
+    left: float
+    right: float
+    height: float
+
+    def meets(self, other: _Spot) -> bool:
+        """Whether two labels would touch."""
+        beside = self.right <= other.left or other.right <= self.left
+        return not beside and abs(self.height - other.height) < LABEL_HIGH
+
+
 PLACES = (
     _Place("right", (-7, 0), (-LABEL_WIDE, 0), level=True),
     _Place("center", (0, 5), (-LABEL_WIDE / 2, LABEL_WIDE / 2), level=False),
     _Place("left", (7, 0), (0, LABEL_WIDE), level=True),
+    _Place("right", (4, 5), (-LABEL_WIDE, 0), level=False),
 )
 
 
@@ -58,11 +72,14 @@ def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | N
     for seen in inside:
         _draw_look(axes, seen, OWN if seen.own else PUBLISHED, "o" if seen.own else "D", size)
     top = highest([seen for seen in inside if seen.value is not None])
+    taken: list[_Spot] = []
     for seen in inside:
         important = seen.id == data.observed or seen is top
         hushed = quiet is not None and quiet[0] <= seen.when.latest <= quiet[1]
         if important or (len(inside) <= LABELLED and not hushed):
-            _label(axes, seen, (*inside, *_inside(data.cross_checks, extent)), bold=seen.id == data.observed)
+            place = _place(axes, seen, (*inside, *_inside(data.cross_checks, extent)), taken)
+            taken.append(_spot(axes, seen, place))
+            _label(axes, seen, place, bold=seen.id == data.observed)
     if len(inside) <= LABELLED:
         return []
     return ["Where a panel holds many looks, only the observed and the highest carry their number."]
@@ -139,9 +156,8 @@ def _draw_bound(axes: Axes, bound: Observation, extent: Days) -> None:
     axes.annotate(said, (at(start), end), xytext=(4, 4), textcoords="offset points", fontsize=8.5, color=INK)
 
 
-def _label(axes: Axes, seen: Observation, others: Sequence[Observation], *, bold: bool) -> None:
+def _label(axes: Axes, seen: Observation, place: _Place, *, bold: bool) -> None:
     value = count_number(seen.value or 0, seen.unit)
-    place = next((p for p in PLACES if not _crowded(axes, seen, others, p)), PLACES[0])
     axes.annotate(
         value if seen.bare else f"about {value}",
         (at(seen.when.earliest), (seen.value or 0) if place.level else _top(seen)),
@@ -155,21 +171,31 @@ def _label(axes: Axes, seen: Observation, others: Sequence[Observation], *, bold
     )
 
 
-def _crowded(axes: Axes, seen: Observation, others: Sequence[Observation], place: _Place) -> bool:
-    """Whether a label there would leave the panel or lie on another look; all in shares of the panel."""
-    (first, last), (_, ceiling) = axes.get_xlim(), axes.get_ylim()
+def _place(axes: Axes, seen: Observation, others: Sequence[Observation], taken: Sequence[_Spot]) -> _Place:
+    """The first place that is free; where none is, the first."""
+    rest = [other for other in others if other is not seen]
+    return next((place for place in PLACES if _free(axes, _spot(axes, seen, place), rest, taken)), PLACES[0])
 
-    def across(look: Observation) -> float:
-        return (at(look.when.earliest) - first) / (last - first)
 
-    left, right = (across(seen) + reach for reach in place.span)
-    base = (seen.value or 0) / ceiling if place.level else _top(seen) / ceiling + LABEL_HIGH
-    if left < 0 or right > 1:
-        return True
-    return any(
-        other is not seen
-        and left <= across(other) <= right
-        and (other.value or 0) / ceiling - LABEL_HIGH <= base <= _top(other) / ceiling + LABEL_HIGH
+def _spot(axes: Axes, seen: Observation, place: _Place) -> _Spot:
+    middle, ceiling = _across(axes, seen), axes.get_ylim()[1]
+    height = (seen.value or 0) / ceiling if place.level else _top(seen) / ceiling + LABEL_HIGH
+    return _Spot(middle + place.span[0], middle + place.span[1], height)
+
+
+def _across(axes: Axes, look: Observation) -> float:
+    first, last = axes.get_xlim()
+    return (at(look.when.earliest) - first) / (last - first)
+
+
+def _free(axes: Axes, spot: _Spot, others: Sequence[Observation], taken: Sequence[_Spot]) -> bool:
+    """Whether a label there would stay in the panel and lie on no look and no label."""
+    if spot.left < 0 or spot.right > 1 or any(spot.meets(label) for label in taken):
+        return False
+    ceiling = axes.get_ylim()[1]
+    return not any(
+        spot.left <= _across(axes, other) <= spot.right
+        and (other.value or 0) / ceiling - LABEL_HIGH <= spot.height <= _top(other) / ceiling + LABEL_HIGH
         for other in others
     )
 
