@@ -34,7 +34,7 @@ from yardwatch.cars.strips import cut, plan
 from yardwatch.cars.tracing.company import TracedLine
 from yardwatch.cars.tracing.contrast import STEP_M
 from yardwatch.cars.tracing.heat import Tracer, heat
-from yardwatch.cars.tracing.leading import leading
+from yardwatch.cars.tracing.leading import leading, vouched
 from yardwatch.cars.tracing.lines import lines
 from yardwatch.cars.tracing.ridges import ridges
 from yardwatch.errors import InputError
@@ -87,8 +87,10 @@ def trace_picture(picture: Picture, tracer: Tracer) -> list[TracedLine]:
     return leading(lines(points, picture.outline), picture.outline)[0]
 
 
-def cars_along(picture: Picture, tracks: tuple[Track, ...], network: Network) -> list[Car]:
-    """Every rail vehicle found along some lines, as the product reads them."""
+def cars_along(
+    picture: Picture, tracks: tuple[Track, ...], network: Network, sure: tuple[float, ...] | None = None
+) -> list[Car]:
+    """Every rail vehicle found along some lines, as the product reads them; `sure` of traced ones (`cars.doubt`)."""
     strips = []
     for track in tracks:
         planned = plan(track, picture.gsd_m)
@@ -97,10 +99,16 @@ def cars_along(picture: Picture, tracks: tuple[Track, ...], network: Network) ->
         id="picture", href="", sha256=f"{SEED:064x}", acquired=None, gsd_m=picture.gsd_m, crs="", footprint=NOWHERE
     )
     tracked = Tracked(
-        scene=scene, tracks=tracks, strips=tuple(strips), empties=(None,) * len(strips), network=network
+        scene=scene, tracks=tracks, strips=tuple(strips), empties=(None,) * len(strips), network=network, vouched=sure
     )  # fmt: skip
     reads = read(tracked, set(stretches(tracks, None)))
     return [one.car for one in vehicles(list(reads.values()), {track.id: track.line for track in tracks})]
+
+
+def cars_traced(picture: Picture, found: list[TracedLine], network: Network) -> list[Car]:
+    """The same along traced lines, with what vouches for each."""
+    sure = vouched([one.line for one in found], [one.confidence for one in found])
+    return cars_along(picture, as_tracks(found), network, sure) if found else []
 
 
 def as_tracks(found: list[TracedLine]) -> tuple[Track, ...]:
@@ -130,17 +138,17 @@ def count_untracked(muttenz: Path, name: str, ways: tuple[Network, Tracer], gsd_
         raise InputError(f"weights {network.sha256[:12]}… saw the block {name}: no score on it means anything")
     block = read_block(muttenz, name)
     picture = Picture(*coarsened(block, gsd_m), gsd_m)
-    tracks = as_tracks(trace_picture(picture, tracer))
-    lines_ = {track.id: track.line for track in tracks}
+    found = trace_picture(picture, tracer)
+    lines_ = {track.id: track.line for track in as_tracks(found)}
     carried: dict[str, list[Car]] = {track.id: [] for track in block.tracks}
     stray = []
-    for car in cars_along(picture, tracks, network):
+    for car in cars_traced(picture, found, network):
         home = _carried(car, lines_[car.track], block)
         carried[home.track].append(home) if home else stray.append((car, lines_[car.track]))
     scored = {name: score(tuple(cars), block.vehicles[name]) for name, cars in carried.items()}
     false = [_words(car, line) for car, line in stray if not _on_vehicle(car, line, _unscored(muttenz, name, block))]
     words = {track: said for track, (_, said) in scored.items() if said} | ({"no track": false} if false else {})
-    return BlockRun([part for part, _ in scored.values()] + [Score(false=len(false))], len(tracks), words)
+    return BlockRun([part for part, _ in scored.values()] + [Score(false=len(false))], len(found), words)
 
 
 def _carried(car: Car, line: shapely.LineString, block: Block) -> Car | None:
@@ -181,7 +189,7 @@ def look_alikes(data: Path, ways: tuple[Network, Tracer]) -> dict[str, object]:
         found = trace_picture(picture, tracer)
         if found:
             with_line.append(path.stem)
-            if cars_along(picture, as_tracks(found), network):
+            if cars_traced(picture, found, network):
                 with_car.append(path.stem)
     return {"chips": len(paths), "with_a_line": with_line, "with_a_car": with_car,
             "share": round(len(with_car) / len(paths), 4)}  # fmt: skip
@@ -193,11 +201,11 @@ def negatives(data: Path, ways: tuple[Network, Tracer]) -> dict[str, dict[str, f
     table = {}
     for name, metres in (("town_no_track", 1.0), ("railway_no_wagons", 0.41 / 0.597164)):
         picture = _negative(data / "negatives" / f"{name}.tif", metres)
-        found = as_tracks(trace_picture(picture, tracer))
+        found = trace_picture(picture, tracer)
         seeded = _seeded(picture)
         table[name] = {
-            "lines": len(found), "line_m": round(sum(track.line.length for track in found)),
-            "freight_along_traced": sum(car.freight for car in cars_along(picture, found, network)) if found else 0,
+            "lines": len(found), "line_m": round(sum(one.line.length for one in found)),
+            "freight_along_traced": sum(car.freight for car in cars_traced(picture, found, network)),
             "freight_along_20_seeded": sum(car.freight for car in cars_along(picture, seeded, network)),
         }  # fmt: skip
     return table

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import shapely
 
-from yardwatch.model import Scene, Strip, Track
+from yardwatch.model import Evidence, Scene, Strip, Track
+from yardwatch.steps import reading
 from yardwatch.steps.counting import Tracked, count_scene
 from yardwatch.steps.place import Place
 from yardwatch.steps.weights import load_network
@@ -53,6 +55,19 @@ def test_white_ground_is_snow_only_where_the_empty_look_tells_it_and_widens_the_
     assert known.calibrated
     assert alone.calibrated
     assert known.mean >= alone.mean
+
+
+def test_a_traced_line_that_nothing_vouches_for_is_counted_more_carefully(monkeypatch):
+    """Sixty metres that lean a little towards wagons: three of them on a given track, none on a doubtful line."""
+    leans = np.log(np.tile([0.42, 0.53, 0.05], (120, 1)))
+    said = Evidence(track="T", step_m=0.5, log_prob=leans, visible=np.ones(120, bool))
+    monkeypatch.setattr(reading, "speak", lambda strip, network: said)
+    given = tracked(strip(), None)
+    counts = [
+        count_scene(replace(given, vouched=sure), {"all": None}).zones[0].count.mean for sure in (None, (0.7,), (0.5,))
+    ]
+    assert counts[0] == counts[1] > 1.5
+    assert counts[2] < 0.5
 
 
 def test_strips_have_the_finest_scenes_steps_whatever_scene_the_others_are_aligned_to():

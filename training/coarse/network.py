@@ -1,4 +1,4 @@
-"""The length network: the strip network's shape, a tenth of its size, on metres of track."""
+"""The length network: the strip network's shape, on metres of track."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from torch import Tensor, nn
 from training.coarse.grid import ROWS
 from training.network import Residual, Residual2D, _stem
 
-STEM = (12, 24, 32)
-WIDTH = 44
+STEM = (16, 32, 48)
+WIDTH = 72
 DILATIONS = (1, 2, 4, 8, 16, 1, 2, 4, 8)
 """Metres: an answer sees about 90 m of track."""
 ANSWERS = 4

@@ -25,7 +25,7 @@ GSDS_M = (1.0, 4.2)
 """Of the deliveries, evenly over their logarithm."""
 PAINTED_M = (0.8, 1.0)
 """GSDs a yard is painted for: fine pixels of 0.2 to 0.25 m."""
-DELIVERIES = 5
+DELIVERIES = 4
 """Of each yard; painting takes twenty times as long as delivering."""
 STREAM = 4417
 """The benchmarks' yards come from other streams, so none of theirs is seen here."""

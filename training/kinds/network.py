@@ -9,10 +9,10 @@ from training.layout import KINDS
 from yardwatch.cars.crops import COLUMNS, ROWS
 
 BANDS = 6
-WIDTHS = (16, 32, 48)
+WIDTHS = (20, 40, 72)
 PARTS = 4
 """Stretches of the body that are summed up apart: a cab sits at an end, hatches in a row."""
-HIDDEN = 24
+HIDDEN = 48
 
 
 class Residual(nn.Module):
@@ -42,8 +42,8 @@ class KindNetwork(nn.Module):
         super().__init__()
         first, second, third = WIDTHS
         self.body = nn.Sequential(
-            _layer(BANDS, first, 1), _layer(first, second, 2), Residual(second), _layer(second, third, 2),
-            Residual(third),
+            _layer(BANDS, first, 1), _layer(first, second, 2), Residual(second), Residual(second),
+            _layer(second, third, 2), Residual(third), Residual(third),
         )  # fmt: skip
         self.hidden = nn.Linear(third * (PARTS + 1) + 2, HIDDEN)
         self.answer = nn.Linear(HIDDEN, len(KINDS) + 1)

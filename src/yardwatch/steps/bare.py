@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,9 @@ def count_traced(
     reason = found.reason or _beside(found, zone)
     strips: tuple[Strip, ...] = ()
     if reason is None:
-        counted, strips = _counted(scene, found.tracks, zone, frame, network)
+        strips = cut_strips(scene, found.tracks, frame)
+        tracked = _tracked(scene, found.tracks, strips, network)
+        counted = count_scene(replace(tracked, vouched=found.vouched), {WHOLE: zone})
     else:
         counted = SceneCount(capability=Capability.NONE, reason=reason, visible_fraction=0.0)
     if out is not None:
@@ -123,8 +126,11 @@ def _counted(
     scene: Scene, lines: tuple[Track, ...], zone: shapely.Geometry | None, frame: Frame, network: Network
 ) -> tuple[SceneCount, tuple[Strip, ...]]:
     strips = cut_strips(scene, lines, frame)
-    tracked = Tracked(scene=scene, tracks=lines, strips=strips, empties=(None,) * len(strips), network=network)
-    return count_scene(tracked, {WHOLE: zone}), strips
+    return count_scene(_tracked(scene, lines, strips, network), {WHOLE: zone}), strips
+
+
+def _tracked(scene: Scene, lines: tuple[Track, ...], strips: tuple[Strip, ...], network: Network) -> Tracked:
+    return Tracked(scene=scene, tracks=lines, strips=strips, empties=(None,) * len(strips), network=network)
 
 
 def _over(scene: Scene, tracks: tuple[Track, ...], path: Path) -> tuple[Track, ...]:

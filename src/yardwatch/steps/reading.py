@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from yardwatch.cars.against import held_against
 from yardwatch.cars.capability import FREIGHT_GSD_M
 from yardwatch.cars.coarse import COARSE_GSD_M, habits_of, paced, speak
+from yardwatch.cars.doubt import doubted
 from yardwatch.cars.footprint import footprint
 from yardwatch.cars.kinds import Told, freight_only, kinds_of, tell
 from yardwatch.cars.light import Light, light
@@ -32,6 +33,8 @@ class Tracked:
     strips: tuple[Strip, ...]
     empties: tuple[Strip | None, ...]
     network: Network
+    vouched: tuple[float, ...] | None = None
+    """Of traced lines, how sure a track is near each (`cars.doubt`); None of given tracks."""
 
     def empty(self, track: int) -> Strip | None:
         """The track when empty, where the image can be held against it."""
@@ -107,9 +110,11 @@ def _told(found: Segmentation, strip: Strip, tracked: Tracked) -> tuple[Told, ..
 
 
 def _shown(tracked: Tracked, track: int) -> Evidence:
-    """By the network, held against the empty look where there is one and no snow hides it."""
+    """By the network; doubted where a traced line is; held against the empty look where one is and no snow hides it."""
     strip, empty, day = tracked.strips[track], tracked.empty(track), tracked.days[track]
     said = speak(strip, tracked.network)
+    if tracked.vouched is not None:
+        said = doubted(said, tracked.vouched[track])
     return said if empty is None or day is None or tracked.snowy else held_against(said, strip, empty, day)
 
 

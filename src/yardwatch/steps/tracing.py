@@ -11,7 +11,7 @@ import shapely
 
 from yardwatch.cars.tracing.contrast import STEP_M
 from yardwatch.cars.tracing.heat import COARSEST_GSD_M, Heat, Tracer, heat
-from yardwatch.cars.tracing.leading import leading
+from yardwatch.cars.tracing.leading import leading, vouched
 from yardwatch.cars.tracing.lines import lines
 from yardwatch.cars.tracing.packed import tracer_of
 from yardwatch.cars.tracing.ridges import Ridge, joined, ridges
@@ -42,6 +42,8 @@ class Traced:
     tracks: tuple[Track, ...]
     """Ground lines, named traced-1, … from north to south."""
     confidence: tuple[float, ...]
+    vouched: tuple[float, ...] = ()
+    """Confidence of the surest line of each one's group."""
     left_out: int = 0
     """Lines that lead nowhere."""
     reason: str | None = None
@@ -59,7 +61,8 @@ def trace(scene: Scene, frame: Frame, tracer: Tracer, report: Report = silent) -
     found, nowhere = leading(lines(points, outline), outline)
     named = tuple(Track(id=f"traced-{n}", line=one.line) for n, one in enumerate(found, 1))
     return Traced(
-        tracks=named, confidence=tuple(one.confidence for one in found), left_out=len(nowhere),
+        tracks=named, confidence=tuple(one.confidence for one in found),
+        vouched=vouched([one.line for one in found], [one.confidence for one in found]), left_out=len(nowhere),
         reason=None if found else NO_TRACK,
     )  # fmt: skip
 
@@ -136,10 +139,15 @@ def trace_file(
 
 
 def traced_json(found: Traced) -> list[dict[str, Any]]:
-    """Each proposed track's id, length and confidence."""
+    """Each proposed track's id, length, confidence, and that of the surest line of its group (`cars.doubt`)."""
     return [
-        {"id": track.id, "length_m": round(track.line.length, 1), "confidence": round(sure, 3)}
-        for track, sure in zip(found.tracks, found.confidence, strict=True)
+        {
+            "id": track.id,
+            "length_m": round(track.line.length, 1),
+            "confidence": round(sure, 3),
+            "vouched": round(by, 3),
+        }
+        for track, sure, by in zip(found.tracks, found.confidence, found.vouched, strict=True)
     ]
 
 

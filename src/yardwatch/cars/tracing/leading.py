@@ -38,6 +38,15 @@ def leading(
     )
 
 
+def vouched(lines: list[shapely.LineString], confidence: list[float]) -> tuple[float, ...]:
+    """For each line the confidence of the surest one of its group."""
+    if not lines:
+        return ()
+    group, sure = _groups(lines), np.zeros(len(lines))
+    np.maximum.at(sure, group, confidence)
+    return tuple(float(sure[number]) for number in group)
+
+
 def _groups(lines: list[shapely.LineString]) -> np.ndarray:
     a, b = shapely.STRtree(lines).query(lines, "dwithin", TOGETHER_M)
     joined = coo_array((np.ones(len(a), bool), (a, b)), shape=(len(lines), len(lines)))
