@@ -53,7 +53,7 @@ def _asked() -> Plan:
     parser = argparse.ArgumentParser(prog="training", description=__doc__)
     parser.add_argument("--blocks", required=True, help="comma-separated: west, northeast")
     parser.add_argument("--out", required=True, type=Path, help="file to write")
-    parser.add_argument("--steps", type=_steps, default=Plan.steps, help="of the strip network's three rounds: N,N,N")
+    parser.add_argument("--steps", type=_steps, default=Plan.steps, help="of the strip network's four rounds: N,N,N,N")
     parser.add_argument("--batch", type=int, default=Plan.batch)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=spare_workers(), help="processes that draw examples beside it")
