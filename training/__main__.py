@@ -20,6 +20,7 @@ from training.pack import packed
 from training.tracer.learn import train_tracer
 
 BLOCKS = ("west", "northeast")
+HERE = Path(__file__).parent
 
 
 def main() -> None:
@@ -32,12 +33,19 @@ def main() -> None:
         "coarse": partial(train_coarse, plan.data, plan.blocks, plan.seed),
         "tracer": partial(train_tracer, plan.data, plan.blocks, plan.seed),
     }
-    parts = {name: _part(plan.out.with_suffix(f".{name}"), make) for name, make in makers.items()}
+    parts = {name: _part(plan.out.with_suffix(f".{name}.{_recipe(plan)}"), make) for name, make in makers.items()}
     export(train(plan), plan)
     whole = packed(plan.out.read_bytes(), **parts)
     plan.out.write_bytes(whole)
     digest = hashlib.sha256(whole).hexdigest()
     print(f"{plan.out}: {len(whole)} bytes, SHA-256 {digest}, trained on {', '.join(plan.blocks)}")
+
+
+def _recipe(plan: Plan) -> str:
+    """Digest of what a smaller network comes from: one made from other blocks or by other code is made anew."""
+    code = [path.read_bytes() for path in sorted(HERE.rglob("*.py")) if ".venv" not in path.parts]
+    told = repr((plan.blocks, plan.seed)).encode()
+    return hashlib.sha256(b"\0".join([told, *code])).hexdigest()[:12]
 
 
 def _part(kept: Path, make: Callable[[], bytes]) -> bytes:

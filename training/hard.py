@@ -28,12 +28,13 @@ STREAM = 2
 def chances(network: nn.Module, scenes: list[Labelled], seed: int) -> NDArray[np.float64]:
     """(n,): of each strip to be drawn."""
     rng = np.random.default_rng([seed, STREAM])
-    seen = [answered(window(scenes[k], rng), rng) for k in np.repeat(np.arange(len(scenes)), WINDOWS)]
+    order, found = np.repeat(np.arange(len(scenes)), WINDOWS), []
     network.eval()
     with torch.no_grad():
-        pieces = [seen[k : k + AT_ONCE] for k in range(0, len(seen), AT_ONCE)]
-        found = torch.cat([_losses(network, *stacked(piece, "x", "states")) for piece in pieces])
-    return weighed(found.double().cpu().numpy().reshape(-1, WINDOWS).mean(axis=1))
+        for first in range(0, len(order), AT_ONCE):
+            piece = [answered(window(scenes[k], rng), rng) for k in order[first : first + AT_ONCE]]
+            found.append(_losses(network, *stacked(piece, "x", "states")).double().cpu().numpy())
+    return weighed(np.concatenate(found).reshape(-1, WINDOWS).mean(axis=1))
 
 
 def _losses(network: nn.Module, x: Tensor, states: Tensor) -> Tensor:

@@ -122,8 +122,9 @@ def _trained(plan: Plan, spread: Callable[..., Iterator]) -> nn.Module:
     network: nn.Module = StripNetwork().to("cuda" if torch.cuda.is_available() else "cpu", memory_format=LAYOUT)
     examples = Examples(plan.data, list(plan.blocks), plan.seed, scenes)
     for number, part in enumerate(rounds(plan, spread)):
-        fitting = Fitting(network, part.schedule)
-        shown = examples.of_round(number, part.rings, chances(network, scenes, plan.seed) if part.hard else None)
+        # Before anything is resumed: the hard strips are those of the round before, also for a round that was stopped.
+        hard = chances(network, scenes, plan.seed) if part.hard else None
+        shown, fitting = examples.of_round(number, part.rings, hard), Fitting(network, part.schedule)
         _resume(plan, number, fitting)
         stream = batches(shown, plan.batch, fitting.step, plan.workers)
         network = fitting.run(partial(_loss, stream, part.segments, fitting), partial(_save, plan, number, fitting))

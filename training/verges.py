@@ -46,10 +46,11 @@ def verge(data: Floats, rng: Rng) -> None:
 def _band(data: Floats, across: Floats, edges: tuple[float, float], along: Bools, rng: Rng) -> None:
     """One tone between two uneven edges where `along` (1, steps), with clumps and, of some, a shadow beside."""
     ragged = noise(rng, across.shape, (4, 16)) * rng.uniform(0.0, 0.35)
-    inside = (across + ragged >= edges[0]) & (across + ragged < edges[1]) & along
+    uneven = across + ragged
+    inside = (uneven >= edges[0]) & (uneven < edges[1]) & along
     if rng.random() < SHADE:
-        side = rng.choice([-1, 1]) * rng.uniform(0.4, 2.5)
-        data[:, np.roll(inside, round(side / ROW_M), axis=0)] *= np.float32(rng.uniform(0.3, 0.8))
+        beside = uneven - rng.choice([-1, 1]) * rng.uniform(0.4, 2.5)
+        data[:, (beside >= edges[0]) & (beside < edges[1]) & along] *= np.float32(rng.uniform(0.3, 0.8))
     tone = np.array(TONES[rng.integers(len(TONES))]) * rng.uniform(0.5, 1.7) * rng.normal(1, 0.06, 3)
     grain = noise(rng, across.shape, (1, 4, 16, 48)) * rng.uniform(0.005, 0.05)
     drawn = np.clip(tone[:, None, None] + grain[None] * rng.uniform(0.6, 1.4, (3, 1, 1)), 0.02, 1)

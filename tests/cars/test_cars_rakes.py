@@ -7,8 +7,9 @@ from itertools import pairwise, product
 import numpy as np
 import pytest
 
-from yardwatch.cars.rakes import WITNESS, alike, coupled_to_next, steps_between, together
+from yardwatch.cars.rakes import ALIKE_OTHERS, WITNESS, alike, coupled_to_next, steps_between, together
 from yardwatch.model import Car
+from yardwatch.model.counting import OTHER_KINDS
 
 SHARE = np.array([0.3, 0.4, 0.2, 0.1])
 KAPPA = np.full(4, 0.5)
@@ -69,6 +70,11 @@ def test_kinds_that_keep_to_themselves_by_hand():
     np.testing.assert_allclose(step[1], 0.2 * mixed + [0, 0.8, 0])
     np.testing.assert_allclose(step[0, 1], 0.5 * mixed[1])
     np.testing.assert_allclose(share[:, None] * step, (share[:, None] * step).T)
+
+
+def test_what_is_no_freight_has_a_habit_of_its_own_and_only_that():
+    assert alike(("coach", "locomotive", "tank")).tolist() == [0.8, 0.3, 0.5]
+    assert set(ALIKE_OTHERS) <= set(OTHER_KINDS)
 
 
 def test_a_coach_among_coaches_is_told_by_them():

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from yardwatch.assess.wording import IntervalTerms
 from yardwatch.report.chart import close_up, describe, record_chart
-from yardwatch.report.chart_quantity import draw_quantities
+from yardwatch.report.chart_quantity import CLOSE, draw_quantities
 from yardwatch.report.chart_time import draw_frame
 from yardwatch.report.ink import FAINT, INK, OWN, PAPER, PUBLISHED
 from yardwatch.report.record_data import RecordChart, record_chart_of
@@ -159,15 +159,31 @@ def test_the_description_says_it_in_words():
         assert part in text
 
 
-def test_two_looks_near_in_time_and_number_are_labelled_apart():
-    """66 and 70 eleven days apart, at the right end of five years: drawn on a canvas, no two labels share a pixel."""
-    near = [
-        replace(cases.seen(name, day, value, zone="z", unit="cars"), lower=value - 4, upper=value + 5)
-        for name, day, value in (("first", "2024-09-27", 66.0), ("second", "2024-10-08", 70.0))
+def near(*days_and_values):
+    """Looks with intervals four cars down and five up."""
+    return [
+        replace(cases.seen(f"l{n}", day, value, zone="z", unit="cars"), lower=value - 4, upper=value + 5)
+        for n, (day, value) in enumerate(days_and_values)
     ]
-    axes, extent = Figure(figsize=(9, 3)).add_subplot(), (date(2019, 9, 28), date(2024, 11, 22))
-    draw_frame(axes, data_with(near), extent)
-    draw_quantities(axes, data_with(near), extent, None)
+
+
+@pytest.mark.parametrize(
+    ("wide_in", "seen", "labels"),
+    [
+        (9.0, near(("2024-09-27", 66.0), ("2024-10-08", 70.0)), 2),
+        (9.0, near(*((f"2024-{m:02}-10", v) for m, v in enumerate((66.0, 70.0, 72.0, 68.0, 74.0), 5))), None),
+        (4.6, near(("2023-05-01", 160.0), ("2023-11-20", 160.0)), 2),
+        (4.6, near(("2023-05-01", 160.0), ("2023-06-20", 161.0), ("2023-08-20", 160.0)), 3),
+    ],
+)
+def test_no_label_lies_on_another(wide_in, seen, labels):
+    """Looks near in time and number in five years, drawn on a canvas: no two labels share a pixel."""
+    data = replace(data_with(seen), observed=seen[0].id)
+    axes, extent = Figure(figsize=(wide_in, 3)).add_subplot(), (date(2019, 9, 28), date(2024, 11, 22))
+    draw_frame(axes, data, extent)
+    said = draw_quantities(axes, data, extent, None)
     renderer = FigureCanvasAgg(axes.figure).get_renderer()
-    first, second = (text.get_window_extent(renderer) for text in axes.texts)
-    assert not first.overlaps(second)
+    boxes = [text.get_window_extent(renderer) for text in axes.texts]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert len(boxes) == labels or said == [CLOSE]
+    assert sum(text.get_fontweight() == "bold" for text in axes.texts) == 1

@@ -8,6 +8,7 @@ import rasterio
 import shapely
 from affine import Affine
 
+from yardwatch.cars.tracing.company import TracedLine
 from yardwatch.cars.tracing.heat import Heat
 from yardwatch.ground import Frame
 from yardwatch.imagery.describe import bare_scene
@@ -92,14 +93,32 @@ def test_lines_come_out_in_ground_metres_whatever_the_system(scene, monkeypatch,
     assert [track.id for track in found.tracks] == ["traced-1"]
     assert found.tracks[0].line.length == pytest.approx(line.length, abs=8)
     assert found.tracks[0].line.hausdorff_distance(line) < 5
+    assert found.vouched == found.confidence
     out = tmp_path / "tracks.geojson"
     write_traced(out, found, scene, frame)
     (feature,) = read_features(out)
     assert feature.properties["traced"] is True
     assert feature.properties["scene_sha256"] == scene.sha256
     assert 0.5 < feature.properties["confidence"] <= 1
+    assert feature.properties["vouched"] == feature.properties["confidence"]
     (again,) = read_tracks(out)
     assert frame.to_ground(again.line).hausdorff_distance(found.tracks[0].line) < 0.01
+
+
+def test_the_surer_of_two_lines_side_by_side_vouches_for_both(scene, monkeypatch):
+    outline = Frame.around(scene.footprint).to_ground(scene.footprint)
+    middle = outline.centroid
+    found = [
+        TracedLine(
+            line=shapely.LineString([(middle.x - 320, middle.y + y), (middle.x + 320, middle.y + y)]), confidence=c
+        )
+        for y, c in ((0, 0.45), (5, 0.7), (150, 0.5))
+    ]
+    monkeypatch.setattr(tracing, "_points", lambda *_: [])
+    monkeypatch.setattr(tracing, "joined", lambda points: points)
+    monkeypatch.setattr(tracing, "lines", lambda points, outline: found)
+    traced = trace(scene, Frame.around(scene.footprint), tracer=None)
+    assert traced.vouched == (0.7, 0.7, 0.5)
 
 
 def test_no_track_is_told_and_an_empty_file_is_written(scene, monkeypatch, tmp_path):

@@ -4,6 +4,7 @@ what it sees on real ground is the benchmark's matter."""
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from yardwatch.ground import Frame
 from yardwatch.imagery.describe import bare_scene
 from yardwatch.sites.geojson import Feature, read_features, write_features
 from yardwatch.steps import bare, tracing
+from yardwatch.steps.counting import count_scene
 
 NOWHERE = shapely.LineString([(1e6, 1e6), (1e6 + 100, 1e6)])
 
@@ -84,6 +86,23 @@ def test_tracks_are_traced_written_and_counted_along(cli, image, yard_lines, mon
     checked = json.loads(said)
     assert checked["tracks"] == "given"
     assert checked["count"]["mean"] == pytest.approx(traced["count"]["mean"], rel=0.1)
+
+
+def test_what_vouches_for_the_lines_reaches_the_counter(cli, image, yard_lines, monkeypatch):
+    """Lines the track network is sure of, but nothing vouches for: the counter is told."""
+    knowing(monkeypatch, yard_lines)
+    scene = bare_scene(image)
+    sure = tracing.trace(scene, Frame.around(scene.footprint), None)
+    doubtful = replace(sure, vouched=(0.41,) * len(sure.tracks))
+    monkeypatch.setattr(bare, "trace", lambda *_: doubtful)
+    counted = []
+    monkeypatch.setattr(
+        bare, "count_scene", lambda tracked, zones: counted.append(tracked) or count_scene(tracked, zones)
+    )
+    code, said, _ = cli("count", image, "--json")
+    assert code == 0
+    assert counted[0].vouched == doubtful.vouched
+    assert {one["vouched"] for one in json.loads(said)["traced"]} == {0.41}
 
 
 def test_a_person_reads_where_the_tracks_come_from(cli, image, yard_lines, monkeypatch):

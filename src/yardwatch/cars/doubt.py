@@ -25,6 +25,8 @@ from yardwatch.model import Evidence
 
 SURE = ALONE
 """Confidence a line needs to be proposed by itself."""
+SUREST = 50.0
+"""Log-odds beyond which it makes no difference; keeps certainty finite."""
 PER_DOUBT = 8.0
 """Log-odds a step of confidence of 1; a group that is no surer than 0.55 has τ = 0.4."""
 
@@ -34,7 +36,7 @@ def doubted(shown: Evidence, vouched: float) -> Evidence:
     least = PER_DOUBT * max(SURE - vouched, 0.0)
     if least == 0:
         return shown
-    odds = logsumexp(shown.log_prob[:, 1:], axis=1) - shown.log_prob[:, 0]
+    odds = np.clip(logsumexp(shown.log_prob[:, 1:], axis=1) - shown.log_prob[:, 0], -SUREST, SUREST)
     log_prob = shown.log_prob.copy()
     log_prob[:, 1:] += (_drawn_in(odds, least) - odds)[:, None]
     log_prob -= logsumexp(log_prob, axis=1, keepdims=True)

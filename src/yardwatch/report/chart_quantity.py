@@ -24,8 +24,10 @@ LABELLED = 12
 """With more looks than this in a panel only the observed and the highest carry their number."""
 SMALL_FROM = 60
 """With more looks than this marks are drawn small."""
-LABEL_WIDE, LABEL_HIGH = 0.1, 0.07
-"""Room a label takes, as a share of the panel."""
+LABEL_WIDE, LABEL_WIDE_NARROW, LABEL_HIGH = 0.1, 0.2, 0.07
+"""Room a label takes, as a share of the panel; of one for a narrow screen."""
+MANY = "Where a panel holds many looks, only the observed and the highest carry their number."
+CLOSE = "Where looks stand close together, some carry no number."
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class _Place:
     align: Literal["left", "center", "right"]
     offset: tuple[float, float]
     span: tuple[float, float]
+    """Its sides from the mark, in widths of a label."""
     level: bool
 
 
@@ -52,10 +55,10 @@ class _Spot(NamedTuple):
 
 
 PLACES = (
-    _Place("right", (-7, 0), (-LABEL_WIDE, 0), level=True),
-    _Place("center", (0, 5), (-LABEL_WIDE / 2, LABEL_WIDE / 2), level=False),
-    _Place("left", (7, 0), (0, LABEL_WIDE), level=True),
-    _Place("right", (4, 5), (-LABEL_WIDE, 0), level=False),
+    _Place("right", (-7, 0), (-1, 0), level=True),
+    _Place("center", (0, 5), (-0.5, 0.5), level=False),
+    _Place("left", (7, 0), (0, 1), level=True),
+    _Place("right", (4, 5), (-1, 0), level=False),
 )
 
 
@@ -71,18 +74,25 @@ def draw_quantities(axes: Axes, data: RecordChart, extent: Days, quiet: Days | N
     size = 3.0 if len(inside) > SMALL_FROM else 6.0
     for seen in inside:
         _draw_look(axes, seen, OWN if seen.own else PUBLISHED, "o" if seen.own else "D", size)
-    top = highest([seen for seen in inside if seen.value is not None])
-    taken: list[_Spot] = []
-    for seen in inside:
+    return _draw_labels(axes, data, inside, (*inside, *_inside(data.cross_checks, extent)), quiet)
+
+
+def _draw_labels(
+    axes: Axes, data: RecordChart, inside: Sequence[Observation], marks: Sequence[Observation], quiet: Days | None
+) -> list[str]:
+    """The observed and the highest first; others where there is room. Returns what was thinned, in words."""
+    top, taken, crowded = highest([seen for seen in inside if seen.value is not None]), list[_Spot](), False
+    for seen in sorted(inside, key=lambda seen: seen.id != data.observed and seen is not top):
         important = seen.id == data.observed or seen is top
         hushed = quiet is not None and quiet[0] <= seen.when.latest <= quiet[1]
-        if important or (len(inside) <= LABELLED and not hushed):
-            place = _place(axes, seen, (*inside, *_inside(data.cross_checks, extent)), taken)
+        if not important and (len(inside) > LABELLED or hushed):
+            continue
+        place = _place(axes, seen, marks, taken) or (PLACES[0] if important else None)
+        crowded |= place is None
+        if place is not None:
             taken.append(_spot(axes, seen, place))
             _label(axes, seen, place, bold=seen.id == data.observed)
-    if len(inside) <= LABELLED:
-        return []
-    return ["Where a panel holds many looks, only the observed and the highest carry their number."]
+    return [MANY] if len(inside) > LABELLED else [CLOSE] if crowded else []
 
 
 def draw_legend(figure: Figure, data: RecordChart, columns: int) -> None:
@@ -171,16 +181,17 @@ def _label(axes: Axes, seen: Observation, place: _Place, *, bold: bool) -> None:
     )
 
 
-def _place(axes: Axes, seen: Observation, others: Sequence[Observation], taken: Sequence[_Spot]) -> _Place:
-    """The first place that is free; where none is, the first."""
+def _place(axes: Axes, seen: Observation, others: Sequence[Observation], taken: Sequence[_Spot]) -> _Place | None:
+    """The first place that is free; None where none is."""
     rest = [other for other in others if other is not seen]
-    return next((place for place in PLACES if _free(axes, _spot(axes, seen, place), rest, taken)), PLACES[0])
+    return next((place for place in PLACES if _free(axes, _spot(axes, seen, place), rest, taken)), None)
 
 
 def _spot(axes: Axes, seen: Observation, place: _Place) -> _Spot:
     middle, ceiling = _across(axes, seen), axes.get_ylim()[1]
     height = (seen.value or 0) / ceiling if place.level else _top(seen) / ceiling + LABEL_HIGH
-    return _Spot(middle + place.span[0], middle + place.span[1], height)
+    wide = LABEL_WIDE_NARROW if is_narrow(axes) else LABEL_WIDE
+    return _Spot(middle + wide * place.span[0], middle + wide * place.span[1], height)
 
 
 def _across(axes: Axes, look: Observation) -> float:

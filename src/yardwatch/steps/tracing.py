@@ -159,10 +159,10 @@ def write_traced(path: Path, found: Traced, scene: Scene, frame: Frame) -> None:
             Feature(
                 geometry=frame.to_lonlat(track.line),
                 properties={
-                    "track": track.id, "traced": True, "confidence": round(sure, 3), "checked": False,
-                    "scene_sha256": scene.sha256,
+                    "track": track.id, "traced": True, "confidence": round(sure, 3), "vouched": round(by, 3),
+                    "checked": False, "scene_sha256": scene.sha256,
                 },
             )
-            for track, sure in zip(found.tracks, found.confidence, strict=True)
+            for track, sure, by in zip(found.tracks, found.confidence, found.vouched, strict=True)
         ],
     )  # fmt: skip
