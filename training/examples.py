@@ -39,7 +39,7 @@ GROUNDS = 160
 
 
 class Examples:
-    """Examples from some blocks, in packs; a pack depends on its number and the round alone, whoever draws it and when."""
+    """Examples from some blocks, in packs; a pack depends on the round and its number alone, whoever draws it."""
 
     rings: Rings = FEW
     number: int = 0
