@@ -1,7 +1,7 @@
 """Examples on their way to a network: packs in order, drawn by worker processes, cut into batches.
 
-A pack depends on its number alone, and where simulated strips are weighed, on their chances. So the batches are the same
-with any number of workers, and a training that was stopped goes on with the batch it would have had.
+A pack depends on its number alone, and where simulated strips are weighed, on their chances. So the batches are the
+same with any number of workers, and a training that was stopped goes on with the batch it would have had.
 """
 
 from __future__ import annotations
