@@ -1,7 +1,8 @@
 """The errors of counts on simulated yards, a GSD class: fitted on some seeds, checked on others.
 
 `python -m benchmarks.calibrate` prints the rows of `yardwatch.cars.calibration.CLASSES` and what their 90 % intervals
-hold on seeds that had no part in them, and keeps both in benchmarks/calibration.json.
+hold on seeds that had no part in them, the same of the second count in coarse images, and keeps all in
+benchmarks/calibration.json.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from benchmarks.length_errors import Row, length_held, length_rows
 from benchmarks.scoring import Score
 from benchmarks.yards import Outcome, count_yards
 from yardwatch.cars.calibration import Calibration
@@ -167,7 +169,7 @@ def main() -> None:
     weights = given.weights.read_bytes() if given.weights else b""
     sha256 = load_network(given.weights).sha256
     print(f'WEIGHTS = "{sha256}"')
-    rows, table = [], {}
+    rows, table, lengths, length_table = list[Calibration](), {}, list[Row](), {}
     for k, gsds in enumerate(CLASSES_M):
         fitted = yards(FIRST_SEED * (k + 1), FITTED, gsds, weights)
         aside = yards(FIRST_SEED * (k + 1) + 250_000, SET_ASIDE, gsds, weights)
@@ -176,7 +178,14 @@ def main() -> None:
         name = f"{gsds[0]:g}–{gsds[1]:g} m"
         table[name] = asdict(held(checked, rows[-1]))
         print(f"    {rows[-1]},\n    # {table[name]}", flush=True)
-    result = {"weights": sha256, "classes": [asdict(row) for row in rows], "checked": table}
+        if gsds[0] >= COARSE_GSD_M:
+            lengths = length_rows(fitted, aside)
+            length_table = length_held(checked, lengths)
+            print(f"LENGTH_ERRORS from {COARSE_GSD_M} m: {lengths}\n    # {length_table}", flush=True)
+    result = {
+        "weights": sha256, "classes": [asdict(row) for row in rows], "checked": table,
+        "length_classes": lengths, "length_checked": length_table,
+    }  # fmt: skip
     (HERE / "calibration.json").write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
