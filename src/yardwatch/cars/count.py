@@ -16,11 +16,11 @@ from yardwatch.model import Car, Count, LengthCount
 
 Floats = NDArray[np.float64]
 
-LENGTH_ERRORS = ((1.05, 0.16, 0.0), (1.5, 0.26, 5.0), (2.5, 0.26, 6.0), (4.0, 0.49, 6.0))
+LENGTH_ERRORS = ((1.05, 0.16, 0.0), (1.5, 0.04, 6.4), (2.5, 0.14, 5.8), (4.0, 0.3, 8.3))
 """Coarsest GSD of a class, relative half width and least half width (cars) of the second count's 90 % interval.
 
 Up to 1.05 m: the shortest and the longest common wagon (12.02 and 16.44 m) against the usual 13.92 m. Coarser: what
-held 90 % of simulated yards (docs/length.md).
+holds 90 % of simulated yards (`benchmarks.calibrate`, docs/length.md).
 """
 SNOW_BIAS, SNOW_SPREAD = 0.1, 0.3
 """What snow adds to the errors of a GSD class: cars missed, relative to those counted, and the relative standard
