@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from benchmarks.yards import Outcome
 
-BOUNDS_M = (1.05, 1.5, 2.5, 4.0)
+BOUNDS_M = (1.05, 2.5, 4.0)
 """Of the GSDs of each class."""
 FLOORS = np.arange(0.5, 10.01, 0.5)
 SPREADS = np.arange(0.0, 1.001, 0.01)
