@@ -28,7 +28,7 @@ def train_coarse(
     steps: int = TRAINING_STEPS,
     examples: CoarseExamples | None = None,
 ) -> bytes:
-    """ONNX of a length network that saw these blocks; three quarters of an hour of one core, its yards' painting included."""
+    """ONNX of a length network that saw these blocks; three quarters of an hour of one core, with its yards."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     shown = examples or CoarseExamples(data, blocks, seed)
