@@ -300,7 +300,16 @@ def lengths(said):
 
 
 @pytest.mark.parametrize(
-    "make", [mercator, degrees, rotated, north_down, sixteen_bit, four_bands, paletted, nodata_borders]
+    "make",
+    [
+        mercator,
+        degrees,
+        nodata_borders,
+        *(
+            pytest.param(make, marks=pytest.mark.slow)
+            for make in (rotated, north_down, sixteen_bit, four_bands, paletted)
+        ),
+    ],
 )
 def test_lengths_stay_ground_metres(cli, site, image, tracks, tmp_path, make):
     twin = make(image, tmp_path / "strange.tif") or image
