@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 
 from benchmarks.length_errors import Row, length_held, length_rows
 from benchmarks.scoring import Score
-from benchmarks.yards import Outcome, count_yards
+from benchmarks.yards import LEVEL, SEEN_CARS, Outcome, count_yards
 from yardwatch.cars.calibration import Calibration
 from yardwatch.cars.coarse import COARSE_GSD_M
 from yardwatch.model import Count
@@ -32,11 +32,8 @@ CLASSES_M = ((0.3, 0.7), (0.7, COARSE_GSD_M), (COARSE_GSD_M, 4.0))
 """GSDs of the yards of each class, evenly over their logarithm."""
 FITTED, SET_ASIDE, CHECKED = 200, 500, 500
 """Yards a class: for bias and spreads, for the conformal factor, for the check."""
-LEVEL = 0.9
 FIRST_SEED = 1_000_000
 FACTORS = np.geomspace(0.5, 3.0, 120)
-SEEN_CARS = 0.5
-"""Mean count from which a yard is none where nothing was seen."""
 LEAST_FLOOR, WORST_BIAS = 0.3, 0.5
 """No count is sure to a car; a search that leaves the bias behind has lost its way."""
 STARTS = ((0.05, 0.1, 0.5), (0.15, 0.01, 0.5), (0.02, 0.5, 3.0), (0.2, 0.05, 5.0))

@@ -13,14 +13,12 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.yards import Outcome
+from benchmarks.yards import LEVEL, SEEN_CARS, Outcome
 
 BOUNDS_M = (1.05, 2.5, 4.0)
 """Of the GSDs of each class."""
 FLOORS = np.arange(0.5, 10.01, 0.5)
 SPREADS = np.arange(0.0, 1.001, 0.01)
-LEVEL = 0.9
-SEEN_CARS = 0.5
 
 Row = tuple[float, float, float]
 """Coarsest GSD, relative half width, least half width (cars)."""

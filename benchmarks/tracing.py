@@ -107,8 +107,7 @@ def cars_along(
 
 def cars_traced(picture: Picture, found: list[TracedLine], network: Network) -> list[Car]:
     """The same along traced lines, with what vouches for each."""
-    sure = vouched([one.line for one in found], [one.confidence for one in found])
-    return cars_along(picture, as_tracks(found), network, sure) if found else []
+    return cars_along(picture, as_tracks(found), network, vouched(found)) if found else []
 
 
 def as_tracks(found: list[TracedLine]) -> tuple[Track, ...]:

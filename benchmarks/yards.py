@@ -25,6 +25,10 @@ from yardwatch.steps.weights import load_network
 
 HALF_CAR_M = 6.4
 """A vehicle cut by the image's edge counts when so much of it shows, as the decoder does."""
+LEVEL = 0.9
+"""Of the intervals that are fitted on such yards."""
+SEEN_CARS = 0.5
+"""Mean count from which a yard is none where nothing was seen."""
 NOWHERE = shapely.box(-123.41, -48.91, -123.39, -48.89)
 
 

@@ -7,6 +7,7 @@ import pytest
 import shapely
 
 from yardwatch.cars.doubt import PER_DOUBT, SURE, doubted
+from yardwatch.cars.tracing.company import TracedLine
 from yardwatch.cars.tracing.leading import vouched
 from yardwatch.model import Evidence
 
@@ -46,10 +47,12 @@ def test_hidden_cells_stay_without_evidence():
 
 
 def test_the_surest_line_of_a_group_vouches_for_the_others_and_for_nobody_else():
-    yard = [shapely.LineString([(0, y), (300, y)]) for y in (0, 5, 10)]
-    verge = shapely.LineString([(0, 200), (300, 200)])
-    assert vouched([*yard, verge], [0.4, 0.45, 0.8, 0.5]) == (0.8, 0.8, 0.8, 0.5)
-    assert vouched([], []) == ()
+    found = [
+        TracedLine(line=shapely.LineString([(0, y), (300, y)]), confidence=sure)
+        for y, sure in ((0, 0.4), (5, 0.45), (10, 0.8), (200, 0.5))
+    ]
+    assert vouched(found) == (0.8, 0.8, 0.8, 0.5)
+    assert vouched([]) == ()
 
 
 @pytest.mark.parametrize("sure", [0.0, 0.59])

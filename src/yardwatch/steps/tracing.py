@@ -62,7 +62,7 @@ def trace(scene: Scene, frame: Frame, tracer: Tracer, report: Report = silent) -
     named = tuple(Track(id=f"traced-{n}", line=one.line) for n, one in enumerate(found, 1))
     return Traced(
         tracks=named, confidence=tuple(one.confidence for one in found),
-        vouched=vouched([one.line for one in found], [one.confidence for one in found]), left_out=len(nowhere),
+        vouched=vouched(found), left_out=len(nowhere),
         reason=None if found else NO_TRACK,
     )  # fmt: skip
 

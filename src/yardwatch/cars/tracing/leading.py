@@ -38,12 +38,12 @@ def leading(
     )
 
 
-def vouched(lines: list[shapely.LineString], confidence: list[float]) -> tuple[float, ...]:
+def vouched(found: list[TracedLine]) -> tuple[float, ...]:
     """For each line the confidence of the surest one of its group."""
-    if not lines:
+    if not found:
         return ()
-    group, sure = _groups(lines), np.zeros(len(lines))
-    np.maximum.at(sure, group, confidence)
+    group, sure = _groups([one.line for one in found]), np.zeros(len(found))
+    np.maximum.at(sure, group, [one.confidence for one in found])
     return tuple(float(sure[number]) for number in group)
 
 
