@@ -26,7 +26,7 @@ from yardwatch.cars.chain import chain_of
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import CELL_M
 
-PEAK_RATES = (3e-3, 1.9e-3, 1.9e-3, 1e-3)
+PEAK_RATES = (5e-3, 2.5e-3, 2.5e-3, 1.2e-3)
 """Of each round."""
 DECAY = 2e-3
 WARM_STEPS = 100
@@ -55,7 +55,7 @@ class Plan:
     data: Path
     blocks: tuple[str, ...]
     out: Path
-    steps: tuple[int, ...] = (4500, 2500, 5800, 2400)
+    steps: tuple[int, ...] = (3000, 1400, 4600, 2400)
     """Of each round."""
     batch: int = 16
     seed: int = 0
@@ -152,7 +152,7 @@ def _save(plan: Plan, number: int, fitting: Fitting) -> None:
         "step": fitting.step,
         "network": fitting.network.state_dict(),
         "average": fitting.average.state_dict(),
-        "optimiser": fitting.optimiser.state_dict(),
+        "optimisers": [one.state_dict() for one in fitting.optimisers],
     }
     path = plan.checkpoint(number)
     half = path.with_suffix(".half")
@@ -169,6 +169,7 @@ def _resume(plan: Plan, number: int, fitting: Fitting) -> None:
         raise SystemExit(f"{path} belongs to another plan {state['plan']}; remove it to begin anew")
     fitting.network.load_state_dict(state["network"])
     fitting.average.load_state_dict(state["average"])
-    fitting.optimiser.load_state_dict(state["optimiser"])
+    for one, kept in zip(fitting.optimisers, state["optimisers"], strict=True):
+        one.load_state_dict(kept)
     fitting.step = int(state["step"])
     print(f"round {number + 1} resumed at step {fitting.step}", flush=True)

@@ -12,6 +12,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from training.muon import Optimisers, muon
+
 LONGEST_GRADIENT = 2.0
 """Norm to which a step's gradient is cut."""
 
@@ -27,6 +29,7 @@ class Schedule:
     averaging: float
     warm_steps: int = 60
     report_steps: int = 100
+    optimisers: Callable[[nn.Module, float, float], Optimisers] = muon
 
     def rate(self, step: int) -> float:
         """Warm-up, then half a cosine down to nothing."""
@@ -36,19 +39,17 @@ class Schedule:
 
 @dataclass(eq=False)
 class Fitting:
-    """A network on its way, with its averaged copy and its optimiser: what a checkpoint holds."""
+    """A network on its way, with its averaged copy and its optimisers: what a checkpoint holds."""
 
     network: nn.Module
     schedule: Schedule
     step: int = 0
     average: nn.Module = field(init=False)
-    optimiser: torch.optim.Optimizer = field(init=False)
+    optimisers: Optimisers = field(init=False)
 
     def __post_init__(self) -> None:
         self.average = copy.deepcopy(self.network)
-        self.optimiser = torch.optim.AdamW(
-            self.network.parameters(), self.schedule.peak_rate, weight_decay=self.schedule.decay
-        )
+        self.optimisers = self.schedule.optimisers(self.network, self.schedule.peak_rate, self.schedule.decay)
 
     def run(self, loss: Callable[[nn.Module], Tensor], kept: Callable[[], None] = lambda: None) -> nn.Module:
         """The averaged network after all steps; `kept` is called whenever progress is printed.
@@ -66,14 +67,15 @@ class Fitting:
         return self.average.eval()
 
     def _one(self, loss: Callable[[nn.Module], Tensor]) -> float:
-        for group in self.optimiser.param_groups:
+        for group in (group for one in self.optimisers for group in one.param_groups):
             group["lr"] = self.schedule.rate(self.step)
         self.network.train()
         value = loss(self.network)
-        self.optimiser.zero_grad()
+        self.network.zero_grad()
         value.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), LONGEST_GRADIENT)
-        self.optimiser.step()
+        for one in self.optimisers:
+            one.step()
         self.step += 1
         _towards(self.average, self.network, min(self.schedule.averaging, self.step / (self.step + 9)))
         return float(value.detach())

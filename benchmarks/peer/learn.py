@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from training.loop import Fitting, Schedule, stacked
+from training.muon import adamw
 
 from benchmarks.peer.examples import SCENES, Examples
 from benchmarks.peer.network import CentreNetwork
@@ -41,7 +42,9 @@ def train(plan: Plan) -> nn.Module:
     torch.set_num_threads(1)
     examples = Examples(plan.data, plan.blocks, plan.seed, plan.scenes)
     network = CentreNetwork().to(memory_format=torch.channels_last)
-    schedule = Schedule(name="peer", steps=plan.steps, peak_rate=PEAK_RATE, decay=DECAY, averaging=AVERAGING)
+    schedule = Schedule(
+        name="peer", steps=plan.steps, peak_rate=PEAK_RATE, decay=DECAY, averaging=AVERAGING, optimisers=adamw
+    )
     return Fitting(network, schedule).run(lambda one: _loss(one, examples.batch(BATCH)))
 
 

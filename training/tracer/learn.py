@@ -10,6 +10,7 @@ from torch.nn import functional
 
 from training.as_onnx import Ports, as_onnx
 from training.loop import Fitting, Schedule, stacked
+from training.muon import adamw
 from training.tracer.examples import Examples
 from training.tracer.network import TrackNetwork
 from training.tracer.views import SEEN, View
@@ -28,7 +29,7 @@ def train_tracer(data: Path, blocks: tuple[str, ...], seed: int = 0, steps: int 
     torch.set_num_threads(1)
     examples = Examples(data, blocks, seed)
     network = TrackNetwork().to(memory_format=torch.channels_last)
-    plan = Schedule(name="tracer", steps=steps, peak_rate=PEAK_RATE, decay=DECAY, averaging=AVERAGING)
+    plan = Schedule(name="tracer", steps=steps, peak_rate=PEAK_RATE, decay=DECAY, averaging=AVERAGING, optimisers=adamw)
     return exported(Fitting(network, plan).run(lambda one: _loss(one, examples.batch(BATCH))))
 
 
