@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 
 from yardwatch.assess.wording import IntervalTerms
 from yardwatch.report.chart import close_up, describe, record_chart
+from yardwatch.report.chart_events import draw_events, event_lanes, title_pad
 from yardwatch.report.chart_quantity import CLOSE, draw_quantities
 from yardwatch.report.chart_time import draw_frame
 from yardwatch.report.ink import FAINT, INK, OWN, PAPER, PUBLISHED
@@ -187,3 +188,21 @@ def test_no_label_lies_on_another(wide_in, seen, labels):
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
     assert len(boxes) == labels or said == [CLOSE]
     assert sum(text.get_fontweight() == "bold" for text in axes.texts) == 1
+
+
+@pytest.mark.parametrize("wide_in", [3.4, 8.8])
+def test_no_events_number_stands_in_the_title(wide_in):
+    """Seven events, three of them within days: the published case on a telephone ran a number into the title."""
+    data = chart_of(cases.published_case())
+    axes, extent = Figure(figsize=(wide_in, 3)).add_subplot(), data.extent
+    draw_frame(axes, data, extent)
+    draw_events(axes, data, extent, None)
+    lanes = event_lanes(data, extent, None)
+    axes.set_title("The window, and what was seen after it", loc="left", fontsize=10, pad=title_pad(lanes))
+    renderer = FigureCanvasAgg(axes.figure).get_renderer()
+    axes.figure.draw(renderer)
+    title = next(text for text in axes.get_children() if getattr(text, "get_text", str)().startswith("The window"))
+    boxes = [text.get_window_extent(renderer) for text in axes.texts]
+    assert max(lanes.values()) > 0
+    assert len(boxes) == len(lanes) == 7
+    assert not any(box.overlaps(title.get_window_extent(renderer)) for box in boxes)

@@ -15,6 +15,7 @@ from yardwatch.assess.wording import IntervalTerms, count_number, hedged, number
 from yardwatch.history.days import day_words
 from yardwatch.history.quantity import highest
 from yardwatch.report.chart_baseline import draw_baseline, draw_levels
+from yardwatch.report.chart_events import draw_events, event_lanes, title_pad
 from yardwatch.report.chart_quantity import draw_legend, draw_quantities, legend_keys
 from yardwatch.report.chart_time import draw_frame, draw_times
 from yardwatch.report.chart_units import draw_other_unit
@@ -48,8 +49,8 @@ class Sheet:
     """Height of a row of the key."""
 
 
-WIDE = Sheet(width=9.6, panel=2.1, left=0.72, right=0.14, axis=0.68, above=0.62, below=0.36, columns=3, key=0.22)
-SLIM = Sheet(width=4.7, panel=2.2, left=0.62, right=0.12, axis=0.62, above=0.62, below=0.36, columns=1, key=0.21)
+WIDE = Sheet(width=9.6, panel=2.1, left=0.72, right=0.14, axis=0.68, above=0.68, below=0.36, columns=3, key=0.22)
+SLIM = Sheet(width=4.7, panel=2.2, left=0.62, right=0.12, axis=0.62, above=0.68, below=0.36, columns=1, key=0.21)
 """For a telephone: at 390 pixels its letters are as large as the page's small print."""
 
 
@@ -84,10 +85,14 @@ def _drawn(data: RecordChart, name: str, alt: str, sheet: Sheet) -> tuple[Markup
         if close:
             notes += _panel(axes[1], data, close, None)
             whole = "The window, and what was seen after it" if data.after else "The window"
-            for panel, title in zip(axes, (whole, "Close to the rise"), strict=True):
-                panel.set_title(title, loc="left", fontsize=10, fontweight="bold", color=INK, pad=20)
+            _title(axes[0], whole, title_pad(event_lanes(data, data.extent, close)))
+            _title(axes[1], "Close to the rise", title_pad(event_lanes(data, close, None)))
         draw_legend(figure, data, sheet.columns)
         return figure_svg(figure, name, f"Record of zone {data.zone}, {unit_words(data.unit)}", alt), notes
+
+
+def _title(panel: Axes, title: str, pad: float) -> None:
+    panel.set_title(title, loc="left", fontsize=10, fontweight="bold", color=INK, pad=pad)
 
 
 def _sheet(data: RecordChart, sheet: Sheet, panels: int) -> tuple[Figure, list[Axes]]:
@@ -118,7 +123,8 @@ def close_up(data: RecordChart) -> tuple[date, date] | None:
 
 def _panel(axes: Axes, data: RecordChart, extent: tuple[date, date], close: tuple[date, date] | None) -> list[str]:
     draw_frame(axes, data, extent)
-    draw_times(axes, data, extent, close)
+    draw_times(axes, data, extent)
+    draw_events(axes, data, extent, close)
     draw_baseline(axes, data, extent)
     draw_levels(axes, data, extent)
     draw_other_unit(axes, data, extent)

@@ -1,4 +1,4 @@
-"""What has a place in time and no quantity: breaks, the onset, the as-of day, no-looks, events."""
+"""What has a place in time and no quantity: breaks, the onset, the as-of day, no-looks."""
 
 from __future__ import annotations
 
@@ -13,10 +13,6 @@ from yardwatch.assess.wording import unit_words
 from yardwatch.report.ink import FAINT, INK, ONSET, PAPER
 from yardwatch.report.record_data import RecordChart
 
-EVENT_LANES = 3
-"""Numbers of neighbouring events are staggered over so many lanes above the axes."""
-LANE_SHARE = 1 / 45
-"""Part of the axis a number takes; events nearer than that get the next lane."""
 NARROW_IN = 6.0
 """Inches of a figure under which fewer days are named along the axis."""
 NAMED_SHARE = 0.15
@@ -60,8 +56,8 @@ def draw_frame(axes: Axes, data: RecordChart, extent: Days) -> None:
         spine.set_color(FAINT)
 
 
-def draw_times(axes: Axes, data: RecordChart, extent: Days, close: Days | None) -> None:
-    """Draw them over the whole height; events inside `close` are marked here and numbered in the close-up."""
+def draw_times(axes: Axes, data: RecordChart, extent: Days) -> None:
+    """Draw them over the whole height."""
     for part in data.breaks:
         start, end = max(part.first, extent[0]), min(part.last, extent[1])
         if start < end:
@@ -71,8 +67,7 @@ def draw_times(axes: Axes, data: RecordChart, extent: Days, close: Days | None) 
     if data.as_of <= extent[1]:
         _draw_as_of(axes, data.as_of)
     days = [at(span.earliest) for span in data.no_looks if extent[0] <= span.earliest <= extent[1]]
-    axes.plot(days, [0.025] * len(days), linestyle="none", marker="x", markersize=5, color=INK, **_edge(axes))
-    _draw_events(axes, data, extent, close)
+    axes.plot(days, [0.025] * len(days), linestyle="none", marker="x", markersize=5, color=INK, **edge(axes))
 
 
 def _shade_break(axes: Axes, start: date, end: date) -> None:
@@ -100,35 +95,6 @@ def _draw_as_of(axes: Axes, as_of: date) -> None:
     )
 
 
-def _draw_events(axes: Axes, data: RecordChart, extent: Days, close: Days | None) -> None:
-    there = [(i, lead.event.when.earliest) for i, lead in data.events]
-    there = [(i, day) for i, day in there if extent[0] <= day <= extent[1]]
-    apart = (at(extent[1]) - at(extent[0])) * LANE_SHARE
-    lane, last = 0, float("-inf")
-    for i, day in sorted(there, key=lambda pair: (pair[1], pair[0])):
-        axes.axvline(at(day), color=FAINT, linewidth=0.6, linestyle=":")
-        axes.plot([at(day)], [1.0], marker="v", markersize=5, color=INK, markerfacecolor=PAPER, **_edge(axes))
-        if close and close[0] <= day <= close[1]:
-            continue
-        lane = (lane + 1) % EVENT_LANES if at(day) - last < apart else 0
-        last = at(day)
-        _number(axes, i, at(day), lane)
-
-
-def _number(axes: Axes, number: int, where: float, lane: int) -> None:
-    axes.annotate(
-        str(number),
-        (where, 1.0),
-        xycoords=axes.get_xaxis_transform(),
-        xytext=(0, 5 + 10 * lane),
-        textcoords="offset points",
-        ha="center",
-        va="bottom",
-        fontsize=8.5,
-        color=INK,
-        annotation_clip=False,
-    )
-
-
-def _edge(axes: Axes) -> dict[str, Any]:
+def edge(axes: Axes) -> dict[str, Any]:
+    """How a mark on the panel's edge is drawn: at a share of its height, not cut off."""
     return {"transform": axes.get_xaxis_transform(), "clip_on": False, "markeredgecolor": INK}
