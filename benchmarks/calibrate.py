@@ -30,7 +30,7 @@ from yardwatch.steps.weights import load_network
 HERE = Path(__file__).parent
 CLASSES_M = ((0.3, 0.7), (0.7, COARSE_GSD_M), (COARSE_GSD_M, 4.0))
 """GSDs of the yards of each class, evenly over their logarithm."""
-FITTED, SET_ASIDE, CHECKED = 200, 500, 500
+FITTED, SET_ASIDE, CHECKED = 200, 800, 500
 """Yards a class: for bias and spreads, for the conformal factor, for the check."""
 FIRST_SEED = 1_000_000
 FACTORS = np.geomspace(0.5, 3.0, 120)

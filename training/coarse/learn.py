@@ -13,7 +13,7 @@ from training.coarse.grid import ROWS, STEPS
 from training.coarse.network import LengthNetwork
 from training.loop import Fitting, Schedule, stacked
 
-TRAINING_STEPS = 27000
+TRAINING_STEPS = 20000
 BATCH = 16
 PEAK_RATE = 4e-3
 DECAY = 1e-3
@@ -28,7 +28,7 @@ def train_coarse(
     steps: int = TRAINING_STEPS,
     examples: CoarseExamples | None = None,
 ) -> bytes:
-    """ONNX of a length network that saw these blocks; three quarters of an hour of one core, with its yards."""
+    """ONNX of a length network that saw these blocks; forty minutes of one core, with its yards."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     shown = examples or CoarseExamples(data, blocks, seed)
