@@ -27,7 +27,7 @@ from yardwatch.model.refuse import refuse
 Floats = NDArray[np.float64]
 
 CALIBRATED_ON = "simulated yards"
-WEIGHTS = "f4f05f5fc5baadd896807ff30808f75a5ec1a618058b2b367ca1a1cbefd554a9"
+WEIGHTS = "778e27a77bb3a7060dc767ca0ac7106dd3ddb45b834e1dd92895c53bdadca9bd"
 """SHA-256 of the weights the classes below were fitted with."""
 DEVIATIONS = 5.0
 """Beyond so many deviations the density is nothing."""
