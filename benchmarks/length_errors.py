@@ -19,7 +19,7 @@ BOUNDS_M = (1.05, 2.5, 4.0)
 """Of the GSDs of each class."""
 FLOORS = np.arange(0.5, 10.01, 0.5)
 SPREADS = np.arange(0.05, 1.001, 0.01)
-"""None below: no pitch is known to the car, so the error grows with the count, beyond what yards of a hundred cars show."""
+"""None below: a pitch is never known exactly, so beyond the yards of a hundred cars, too, the error grows."""
 
 Row = tuple[float, float, float]
 """Coarsest GSD, relative half width, least half width (cars)."""

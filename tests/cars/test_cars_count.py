@@ -32,12 +32,12 @@ def test_twenty_long_tracks_keep_the_sum_of_means() -> None:
     assert Count(added(pmfs)).mean == pytest.approx(expected)
 
 
-def test_snow_widens_by_its_own_spread_and_adds_what_it_hides() -> None:
-    """A sure 40, a class of 40 % and snow's 30 %: normal round 44 of deviation 0.5 · 40 = 20, 90 % within ± 32.9."""
+def test_snow_widens_by_its_own_spread() -> None:
+    """A sure 40, a class of 20 % and snow's 15 %: normal round 40 of deviation 0.25 · 40 = 10, 90 % within ± 16.4."""
     sure = np.zeros(41)
     sure[40] = 1
-    errors = on_snow(Calibration(gsd_m=0.7, bias=0.0, spread=0.4, floor=0.0))
-    assert Count(errors.widened(sure)).interval == pytest.approx((44 - 32.9, 44 + 32.9), abs=1)
+    errors = on_snow(Calibration(gsd_m=0.7, bias=0.0, spread=0.2, floor=0.0))
+    assert Count(errors.widened(sure)).interval == pytest.approx((40 - 16.4, 40 + 16.4), abs=1)
 
 
 def test_length_of_a_train_over_couplers() -> None:

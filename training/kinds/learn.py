@@ -33,7 +33,7 @@ REPORT_STEPS = 300
 
 
 def train_kinds(seed: int = 0, scenes: int = SCENES, steps: int = STEPS) -> bytes:
-    """ONNX of a kind network; forty minutes of one core, half of them to draw the yards."""
+    """ONNX of a kind network; thirty-five minutes of one core, nearly half of them to draw the yards."""
     begun = time.monotonic()
     held = bank(np.random.default_rng([seed, STREAM]), scenes)
     print(f"kinds: {len(held.kind)} looks at vehicles of {scenes} yards, {time.monotonic() - begun:.0f} s", flush=True)

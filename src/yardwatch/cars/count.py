@@ -22,9 +22,9 @@ LENGTH_ERRORS = ((1.05, 0.16, 0.0), (2.5, 0.12, 5.4), (4.0, 0.34, 6.7))
 Up to 1.05 m: the shortest and the longest common wagon (12.02 and 16.44 m) against the usual 13.92 m. Coarser: what
 holds 90 % of simulated yards (`benchmarks.calibrate`, docs/length.md).
 """
-SNOW_BIAS, SNOW_SPREAD = 0.1, 0.3
-"""What snow adds to the errors of a GSD class: cars missed, relative to those counted, and the relative standard
-deviation of the rest. White roofs lie on white ground; fitted on simulated histories (docs/counting.md)."""
+SNOW_SPREAD = 0.15
+"""What snow adds to the errors of a GSD class: a relative standard deviation. White roofs lie on white ground; fitted
+on simulated histories (docs/counting.md)."""
 
 
 def calibrated_total(pmfs: Sequence[Floats], calibration: Calibration, weights: str, level: float = 0.9) -> Count:
@@ -40,8 +40,7 @@ def calibrated_total(pmfs: Sequence[Floats], calibration: Calibration, weights: 
 
 def on_snow(calibration: Calibration) -> Calibration:
     """The same errors, and those of snow, which the yards of a GSD class hold too few of."""
-    spread = math.hypot(calibration.spread, SNOW_SPREAD)
-    return replace(calibration, bias=calibration.bias + SNOW_BIAS, spread=spread)
+    return replace(calibration, spread=math.hypot(calibration.spread, SNOW_SPREAD))
 
 
 def added(pmfs: Sequence[Floats]) -> Floats:
