@@ -2,7 +2,7 @@
 
 Newton and Schulz's iteration with the coefficients of Jordan et al. (2024): an odd polynomial of the matrix, applied
 five times, which moves each singular value towards one and leaves the singular vectors as they are. A decomposition
-would be exact and ten times as slow, and nothing is gained by it.
+would be exact, and takes more than three times as long.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Matrix = TypeVar("Matrix")
 
 ITERATIONS = 5
 POLYNOMIAL = (3.4445, -4.7750, 2.0315)
-"""Steepest at nought; any singular value above a hundredth of the greatest ends between 0.6 and 1.3."""
+"""Steepest at nought; any singular value above 0.002 of the matrix's norm ends between 0.6 and 1.3."""
 TINY = 1e-7
 
 
