@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from yardwatch.cars import coarse
-from yardwatch.cars.coarse import LengthEvidence, LengthNetwork, habits_of, look, on_grid, paced, speak
+from yardwatch.cars.coarse import LengthEvidence, LengthNetwork, look, on_grid, paced
 from yardwatch.cars.count import length_count
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import resampled
@@ -173,18 +173,6 @@ def test_bounds_widen_with_the_pixel():
     assert widths == sorted(widths)
     assert length_count([], 3.0).lower == 0
     assert length_count([], 3.0).upper > 0
-
-
-def test_the_strip_network_speaks_in_fine_images_and_where_no_length_network_came(monkeypatch):
-    monkeypatch.setattr(coarse, "strip_look", lambda *_: "strip network")
-    monkeypatch.setattr(coarse, "length_network_of", lambda _: None)
-    assert speak(strip(40), object()) == "strip network"
-    assert habits_of(object(), 3.0) == ANYWHERE
-    monkeypatch.setattr(coarse, "length_network_of", lambda _: FAKE)
-    assert speak(strip(40, gsd_m=1.0), object()) == "strip network"
-    assert habits_of(object(), 1.0) == ANYWHERE
-    assert isinstance(speak(strip(40, gsd_m=1.1), object()), LengthEvidence)
-    assert habits_of(object(), 3.0).witness_m > habits_of(object(), 1.5).witness_m > ANYWHERE.witness_m
 
 
 def test_what_is_no_network_is_refused_with_a_remedy():

@@ -19,7 +19,7 @@ counts for a little less, by their share of the vehicles in the training's yards
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -27,9 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import log_softmax, logsumexp
 
-from yardwatch.cars.lengths import ANYWHERE, Habits
 from yardwatch.cars.network import DOUBT, HIDDEN_SHARE, READINGS, Network, normalise, resampled
-from yardwatch.cars.network import look as strip_look
 from yardwatch.cars.packed import part
 from yardwatch.cars.session import session_of
 from yardwatch.cars.trains import PacedCar, end_of, trains
@@ -41,7 +39,7 @@ Floats = NDArray[np.float32]
 PROPERTY = "coarse"
 """Of the strip network's file: the length network's ONNX in base64."""
 COARSE_GSD_M = 1.05
-"""Up to this GSD the strip network speaks: it was trained mostly below."""
+"""Above it the length network speaks alone (`readers`): the strip network was trained mostly below."""
 CELL_M = 1.0
 """Metres of track an answer stands for."""
 PER_CELL = 4
@@ -50,8 +48,6 @@ PIECE_CELLS, MARGIN_CELLS = 1024, 64
 """Cells given to the network at once, and those added at either end and cut off again; it looks 50 m to either side."""
 CORE_ROWS = slice(6, 10)
 """Rows within 1.6 m of the line."""
-WITNESS_PIXELS = 0.5
-"""Pixels of track that make one independent witness; chosen on simulated yards (docs/length.md)."""
 SHARES = (0.575, 0.395, 0.03)
 """Of *empty, body, gap* among the metres of the training's examples."""
 PITCH_M = (8.0, 400.0)
@@ -109,19 +105,6 @@ def length_network_of(network: Network) -> LengthNetwork | None:
     """The length network that came with a strip network; None where none did. Raises InputError for an altered one."""
     weights = part(network, PROPERTY)
     return None if weights is None else LengthNetwork.from_bytes(weights)
-
-
-def speak(strip: Strip, network: Network) -> Evidence:
-    """By the length network in a coarse image where the weights hold one, else by the strip network."""
-    length = length_network_of(network) if strip.gsd_m > COARSE_GSD_M else None
-    return strip_look(strip, network) if length is None else look(strip, length)
-
-
-def habits_of(network: Network, gsd_m: float) -> Habits:
-    """What the decoder expects of the evidence that `speak` gives."""
-    if gsd_m <= COARSE_GSD_M or length_network_of(network) is None:
-        return ANYWHERE
-    return replace(ANYWHERE, witness_m=WITNESS_PIXELS * gsd_m)
 
 
 def look(strip: Strip, network: LengthNetwork) -> LengthEvidence:

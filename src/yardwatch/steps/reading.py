@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from yardwatch.cars.against import held_against
 from yardwatch.cars.capability import FREIGHT_GSD_M
-from yardwatch.cars.coarse import COARSE_GSD_M, habits_of, paced, speak
+from yardwatch.cars.coarse import COARSE_GSD_M, paced
 from yardwatch.cars.doubt import doubted
 from yardwatch.cars.footprint import footprint
 from yardwatch.cars.kinds import Told, freight_only, kinds_of, tell
 from yardwatch.cars.light import Light, light
 from yardwatch.cars.network import Network
 from yardwatch.cars.overlap import duplicates
+from yardwatch.cars.readers import habits_of, speak
 from yardwatch.cars.segment import Segmentation, decode_many
 from yardwatch.model import Evidence, Scene, Strip, Track
 from yardwatch.steps.stretches import Stretch, cut_evidence

@@ -1,0 +1,57 @@
+"""Which network reads a strip: the strip network, the length network, or both where both know such pixels.
+
+Up to `BOTH_GSD_M` the strip network speaks, above `COARSE_GSD_M` the length network. Between them both do, each from a
+grid and a training of its own, so that they err apart and what both say is surer than either:
+
+    log q(s | state) = (1 − v) log q_strip(s | state) + v log q_length(s | state),   normalised over the states
+
+a logarithmic pool (Genest & Zidek 1986, *Statistical Science* 1) with the length network's say v. What it brings:
+docs/counting.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from scipy.special import log_softmax
+
+from yardwatch.cars.coarse import COARSE_GSD_M, length_network_of
+from yardwatch.cars.coarse import look as length_look
+from yardwatch.cars.lengths import ANYWHERE, Habits
+from yardwatch.cars.network import Network
+from yardwatch.cars.network import look as strip_look
+from yardwatch.model import Evidence, Strip
+
+BOTH_GSD_M = 0.8
+"""In finer pixels the length network, trained from 1 m on, brings nothing."""
+LENGTH_SAY = 0.3
+"""v."""
+WITNESS_PIXELS = 0.5
+"""Pixels of track that make one independent witness; chosen on simulated yards (docs/length.md)."""
+
+
+def speak(strip: Strip, network: Network) -> Evidence:
+    """The evidence of whoever knows such pixels best; by the strip network alone where no length network came."""
+    length = length_network_of(network) if strip.gsd_m > BOTH_GSD_M else None
+    if length is None:
+        return strip_look(strip, network)
+    if strip.gsd_m > COARSE_GSD_M:
+        return length_look(strip, length)
+    return pooled(strip_look(strip, network), length_look(strip, length))
+
+
+def pooled(fine: Evidence, coarse: Evidence) -> Evidence:
+    """Fine evidence with a second opinion of coarser steps; alone where the second shows nothing."""
+    middles = (np.arange(len(fine.log_prob)) + 0.5) * fine.step_m
+    step = np.minimum((middles / coarse.step_m).astype(int), len(coarse.log_prob) - 1)
+    both = (1 - LENGTH_SAY) * fine.log_prob + LENGTH_SAY * coarse.log_prob[step]
+    heard = fine.visible & coarse.visible[step]
+    return replace(fine, log_prob=np.where(heard[:, None], log_softmax(both, axis=1), fine.log_prob))
+
+
+def habits_of(network: Network, gsd_m: float) -> Habits:
+    """What the decoder expects of the evidence that `speak` gives."""
+    if gsd_m <= COARSE_GSD_M or length_network_of(network) is None:
+        return ANYWHERE
+    return replace(ANYWHERE, witness_m=WITNESS_PIXELS * gsd_m)
