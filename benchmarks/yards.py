@@ -61,11 +61,11 @@ def count_yard(seed: int, gsd_m: float, network: Network) -> Outcome:
     """Draw, count and score one yard."""
     scene = any_scene(np.random.default_rng([seed, 20240617]), gsd_m=gsd_m)
     lines = {track.id: track.line for track in scene.given}
-    tracked = _tracked(scene, seed, network)
+    tracked = tracked_yard(scene, seed, network)
     reads = list(read(tracked, set(stretches(scene.given, None))).values())
     told = vehicles(reads, lines)
     cars = [one.car for one in told]
-    true = _true(scene)
+    true = true_vehicles(scene)
     scores, pairs = Score(), []
     for track in lines:
         own = [(car, vehicle) for car, vehicle in true if car.track == track]
@@ -81,7 +81,8 @@ def count_yard(seed: int, gsd_m: float, network: Network) -> Outcome:
     )  # fmt: skip
 
 
-def _tracked(scene: AnyScene, seed: int, network: Network) -> Tracked:
+def tracked_yard(scene: AnyScene, seed: int, network: Network) -> Tracked:
+    """A yard as the product holds it: cut along its given lines."""
     described = Scene(
         id=f"simulated {seed}", href="", sha256=f"{seed:064x}", acquired=None, gsd_m=scene.gsd_m, crs="",
         footprint=NOWHERE, synthetic=True,
@@ -90,7 +91,7 @@ def _tracked(scene: AnyScene, seed: int, network: Network) -> Tracked:
     return Tracked(scene=described, tracks=scene.given, strips=strips, empties=(None,) * len(strips), network=network)
 
 
-def _true(scene: AnyScene) -> list[tuple[Car, Vehicle]]:
+def true_vehicles(scene: AnyScene) -> list[tuple[Car, Vehicle]]:
     """Every vehicle along its given line; one cut short by the image counts as seen when enough of it shows."""
     height, width = scene.data.shape[1:]
     corners = [scene.transform * xy for xy in ((0, 0), (width, 0), (width, height), (0, height))]

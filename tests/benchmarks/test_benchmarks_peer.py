@@ -261,7 +261,7 @@ def test_simulated_boxes_lie_on_their_pixels():
 def test_true_vehicles_are_those_of_the_other_benchmark():
     scene = any_scene(np.random.default_rng([6, 20240617]), gsd_m=0.5)
     ours = [one for ones in standing(scene, scene.given).values() for one in ones]
-    assert sorted(ours) == sorted(vehicle for _, vehicle in yards._true(scene))
+    assert sorted(ours) == sorted(vehicle for _, vehicle in yards.true_vehicles(scene))
 
 
 def test_labelled_boxes_carried_over_score_in_full(data_dir):

@@ -41,11 +41,11 @@ def speak(strip: Strip, network: Network) -> Evidence:
     return pooled(strip_look(strip, network), length_look(strip, length))
 
 
-def pooled(fine: Evidence, coarse: Evidence) -> Evidence:
+def pooled(fine: Evidence, coarse: Evidence, say: float = LENGTH_SAY) -> Evidence:
     """Fine evidence with a second opinion of coarser steps; alone where the second shows nothing."""
     middles = (np.arange(len(fine.log_prob)) + 0.5) * fine.step_m
     step = np.minimum((middles / coarse.step_m).astype(int), len(coarse.log_prob) - 1)
-    both = (1 - LENGTH_SAY) * fine.log_prob + LENGTH_SAY * coarse.log_prob[step]
+    both = (1 - say) * fine.log_prob + say * coarse.log_prob[step]
     heard = fine.visible & coarse.visible[step]
     return replace(fine, log_prob=np.where(heard[:, None], log_softmax(both, axis=1), fine.log_prob))
 
