@@ -27,7 +27,7 @@ from yardwatch.steps.weights import load_network
 
 BANDS_M = ((0.6, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.05))
 """GSDs, evenly over their logarithm."""
-SAYS = (0.0, 0.15, 0.3, 0.45)
+SAYS = (0.0, 0.3, 0.5, 0.7, 1.0)
 YARDS = 150
 FIRST_SEED = 3_800_000
 

@@ -42,11 +42,17 @@ def test_each_speaks_where_it_knows_the_pixels(both):
     assert (together.step_m, len(together.log_prob)) == (0.5, 80)
 
 
-def test_two_opinions_are_the_weighted_mean_of_logarithms(both):
-    by_hand = np.array([0.7**0.7 * 0.2**0.3, 0.2**0.7 * 0.7**0.3, 0.1])
+def test_two_opinions_are_the_mean_of_their_logarithms(both):
+    by_hand = np.sqrt([0.7 * 0.2, 0.2 * 0.7, 0.1 * 0.1])
     said = np.exp(speak(strip(1.0), object()).log_prob)
     assert said == pytest.approx(np.tile(by_hand / by_hand.sum(), (80, 1)))
-    assert said[0] == pytest.approx((0.551, 0.334, 0.115), abs=0.001)
+    assert said[0] == pytest.approx((0.441, 0.441, 0.118), abs=0.001)
+
+
+def test_the_seconds_say_is_its_weight():
+    said = np.exp(pooled(evidence(FINE, 2, 0.5), evidence(COARSE, 1, 1.0), say=0.25).log_prob[0])
+    by_hand = np.array([0.7**0.75 * 0.2**0.25, 0.2**0.75 * 0.7**0.25, 0.1])
+    assert said == pytest.approx(by_hand / by_hand.sum())
 
 
 def test_a_metre_of_the_second_goes_to_its_own_half_metres():

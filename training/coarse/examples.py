@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,13 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training import blocks as real
-from training import carless
+from training import carless, simulated
 from training.coarse.grid import STEPS, Known, known
 from training.coarse.yards import corpus
 from training.compose import Parts, composite
 from training.examples import Examples, _variant
 from training.layout import SEEN_STEPS, Labelled
-from training.sensor import COARSE_M, FINE_M, GSDS_M, normalise, reading
+from training.sensor import COARSE_M, FINE_M, normalise, reading
 from training.stock import draw
 from training.texture import ground
 
@@ -43,14 +44,29 @@ class Seen:
     weight: Floats
 
 
+class Strips:
+    """Strips of simulated yards, a longer one drawn the oftener."""
+
+    def __init__(self, strips: Iterable[Known]) -> None:
+        self.strips = list(strips)
+        weights = np.array([strip.data.shape[2] for strip in self.strips], float)
+        self.reached = np.cumsum(weights / weights.sum())
+
+    def drawn(self, rng: Rng) -> Known:
+        """One of them."""
+        return self.strips[int(np.searchsorted(self.reached[:-1], rng.random(), side="right"))]
+
+
 class CoarseExamples:
     """Examples from some blocks and simulated yards; every draw comes from one generator."""
 
-    def __init__(self, data: Path, names: tuple[str, ...], seed: int, yards: int = YARDS) -> None:
+    fine_share: float = 0.0
+    """Of the examples: strips of the yards that the strip network is shown, of 0.25 to 1.6 m."""
+
+    def __init__(self, data: Path, names: tuple[str, ...], seed: int) -> None:
         self.rng = np.random.default_rng([seed, 1])
-        self.yards = corpus(seed, yards)
-        weights = np.array([strip.data.shape[2] for strip in self.yards], float)
-        self.share = np.cumsum(weights / weights.sum())
+        self.coarse = Strips(corpus(seed, YARDS))
+        self.fine = Strips(known(strip) for strip in simulated.corpus(seed, simulated.SCENES))
         self.real = RealStrips(data, names, self.rng).drawn() if names else []
 
     def batch(self, size: int) -> list[Seen]:
@@ -58,9 +74,11 @@ class CoarseExamples:
         return [self._example() for _ in range(size)]
 
     def _example(self) -> Seen:
+        if self.rng.random() < self.fine_share:
+            return seen(self.fine.drawn(self.rng), self.rng)
         if self.real and self.rng.random() < REAL_SHARE:
             return seen(degraded(self.real[self.rng.integers(len(self.real))], self.rng), self.rng)
-        return seen(self.yards[int(np.searchsorted(self.share, self.rng.random()))], self.rng)
+        return seen(self.coarse.drawn(self.rng), self.rng)
 
 
 class RealStrips(Examples):
@@ -94,7 +112,7 @@ def degraded(strip: Labelled, rng: Rng) -> Known:
     data += rng.standard_normal(data.shape, np.float32) * np.float32(10 ** rng.uniform(-3, -1.75))
     if grey:
         data[:] = data.mean(axis=0, keepdims=True)
-    return known(replace(strip, data=data, visible=shown), float(GSDS_M[level]))
+    return known(replace(strip, data=data, visible=shown))
 
 
 def seen(strip: Known, rng: Rng) -> Seen:

@@ -36,10 +36,9 @@ class Known:
     """(3, s / 2): share of each metre that is empty, body, gap."""
     cars: Floats
     """(s / 2,): freight cars that stand on each metre; a car's parts add up to one."""
-    gsd_m: float
 
 
-def known(strip: Labelled, gsd_m: float) -> Known:
+def known(strip: Labelled) -> Known:
     """From a strip on the strip network's grid, or of twice the rows; its steps a multiple of a metre's are kept."""
     steps = strip.data.shape[2] // PER_CELL * PER_CELL
     data = halved(strip.data[:, :, :steps])
@@ -49,7 +48,6 @@ def known(strip: Labelled, gsd_m: float) -> Known:
         visible=halved(strip.visible[None, :, :steps].astype(np.float32))[0] > 0.95,
         states=hot.reshape(3, -1, PER_CELL).mean(axis=2),
         cars=cars_a_step(strip)[:steps].reshape(-1, PER_CELL).sum(axis=1),
-        gsd_m=gsd_m,
     )
 
 

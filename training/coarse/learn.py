@@ -13,27 +13,29 @@ from training.coarse.grid import ROWS, STEPS
 from training.coarse.network import LengthNetwork
 from training.loop import Fitting, Schedule, stacked
 
-TRAINING_STEPS = 20000
+TRAINING_STEPS = (48000, 8000)
+"""Of two rounds: on coarse pixels alone; fine ones among them, so that it can be heard beside the strip network."""
 BATCH = 16
-PEAK_RATE = 4e-3
+PEAK_RATES = (4e-3, 2e-3)
+FINE_SHARES = (0.0, 0.35)
 DECAY = 1e-3
 AVERAGING = 0.995
 CARS_WEIGHT = 2.0
 
 
-def train_coarse(
-    data: Path,
-    blocks: tuple[str, ...],
-    seed: int = 0,
-    steps: int = TRAINING_STEPS,
-    examples: CoarseExamples | None = None,
-) -> bytes:
-    """ONNX of a length network that saw these blocks; forty minutes of one core, with its yards."""
+def train_coarse(data: Path, blocks: tuple[str, ...], seed: int = 0, steps: tuple[int, int] = TRAINING_STEPS) -> bytes:
+    """ONNX of a length network that saw these blocks; an hour and a half of one core, with its yards."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
-    shown = examples or CoarseExamples(data, blocks, seed)
-    plan = Schedule(name="length", steps=steps, peak_rate=PEAK_RATE, decay=DECAY, averaging=AVERAGING)
-    return exported(Fitting(LengthNetwork(), plan).run(lambda network: _loss(network, shown.batch(BATCH))))
+    shown, network = CoarseExamples(data, blocks, seed), LengthNetwork()
+    for number, (rate, share) in enumerate(zip(PEAK_RATES, FINE_SHARES, strict=True)):
+        shown.fine_share = share
+        plan = Schedule(
+            name=f"length round {number + 1} step", steps=steps[number], peak_rate=rate, decay=DECAY,
+            averaging=AVERAGING,
+        )  # fmt: skip
+        network = Fitting(network, plan).run(lambda one: _loss(one, shown.batch(BATCH)))
+    return exported(network)
 
 
 def loss_of(answer: Tensor, states: Tensor, cars: Tensor, weight: Tensor) -> Tensor:

@@ -39,7 +39,7 @@ def corpus(seed: int, yards: int) -> list[Known]:
         rng = np.random.default_rng([seed, number, STREAM])
         for scene in deliveries(draw_yard(rng), rng):
             strips = (labelled(scene, k) for k in range(len(scene.tracks)))
-            found += [known(strip, scene.gsd_m) for strip in strips if strip.data.shape[2] * STEP_M > SHORTEST_M]
+            found += [known(strip) for strip in strips if strip.data.shape[2] * STEP_M > SHORTEST_M]
     return found
 
 

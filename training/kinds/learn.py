@@ -19,8 +19,8 @@ from yardwatch.cars.crops import COLUMNS, ROWS, Crops, pictures
 
 STREAM = 4711
 """Sets these yards apart from every benchmark's and from the strip network's."""
-SCENES = 2100
-STEPS, BATCH = 14000, 64
+SCENES = 4100
+STEPS, BATCH = 28000, 64
 PEAK_RATE, DECAY, WARM_STEPS = 4e-3, 5e-3, 100
 AVERAGING = 0.997
 SMOOTHING = 0.03
@@ -33,7 +33,7 @@ REPORT_STEPS = 300
 
 
 def train_kinds(seed: int = 0, scenes: int = SCENES, steps: int = STEPS) -> bytes:
-    """ONNX of a kind network; thirty-five minutes of one core, nearly half of them to draw the yards."""
+    """ONNX of a kind network; an hour of one core, a good third of it to draw the yards."""
     begun = time.monotonic()
     held = bank(np.random.default_rng([seed, STREAM]), scenes)
     print(f"kinds: {len(held.kind)} looks at vehicles of {scenes} yards, {time.monotonic() - begun:.0f} s", flush=True)

@@ -24,8 +24,8 @@ from yardwatch.cars.network import look as strip_look
 from yardwatch.model import Evidence, Strip
 
 BOTH_GSD_M = 0.8
-"""In finer pixels the length network, trained from 1 m on, brings nothing."""
-LENGTH_SAY = 0.3
+"""Up to here the strip network speaks alone: only there was it measured on real pixels (docs/counting.md)."""
+LENGTH_SAY = 0.5
 """v."""
 WITNESS_PIXELS = 0.5
 """Pixels of track that make one independent witness; chosen on simulated yards (docs/length.md)."""
