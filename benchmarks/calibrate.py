@@ -30,7 +30,7 @@ from yardwatch.steps.weights import load_network
 HERE = Path(__file__).parent
 CLASSES_M = ((0.3, 0.7), (0.7, COARSE_GSD_M), (COARSE_GSD_M, 4.0))
 """GSDs of the yards of each class, evenly over their logarithm."""
-FITTED, SET_ASIDE, CHECKED = 200, 800, 500
+FITTED, SET_ASIDE, CHECKED = 200, 1300, 1000
 """Yards a class: for bias and spreads, for the conformal factor, for the check."""
 FIRST_SEED = 1_000_000
 FACTORS = np.geomspace(0.5, 3.0, 120)
@@ -92,10 +92,19 @@ def fit(outcomes: Sequence[Outcome], gsd_m: float) -> Calibration:
 
 
 def conformal(outcomes: Sequence[Outcome], found: Calibration) -> Calibration:
-    """The least factor on the errors with which the interval holds its level on yards set aside with cars seen."""
+    """The least factor on the errors with which the interval holds its level on yards set aside with cars seen.
+
+    No factor is below a half, and the floor stays at `LEAST_FLOOR` whatever the factor: where the pmf alone holds
+    nearly enough, little is added, never nothing.
+    """
     seen = _with_cars(outcomes)
     scaled = [
-        replace(found, spread=float(found.spread * k), each=float(found.each * k**2), floor=float(found.floor * k))
+        replace(
+            found,
+            spread=float(found.spread * k),
+            each=float(found.each * k**2),
+            floor=max(float(found.floor * k), LEAST_FLOOR),
+        )
         for k in FACTORS
     ]
     return next((one for one in scaled if inside(seen, one) >= LEVEL), scaled[-1])
