@@ -71,8 +71,8 @@ CLASSES = (
     Calibration(gsd_m=1.05, bias=-0.001, spread=0.0, floor=0.327, each=0.0748),
     Calibration(gsd_m=4.0, bias=-0.053, spread=0.0, floor=2.075, each=0.6675),
 )
-"""Printed by `benchmarks.calibrate`, rounded. Held on 1,000 other yards a class: 91.4, 93.0 and 90.9 %. No yard has more
-than some 110 cars, and nothing is known of larger ones."""
+"""Printed by `benchmarks.calibrate`, rounded. Held on 1,000 other yards a class: 91.4, 93.0 and 90.9 %. No yard has
+more than some 110 cars, and nothing is known of larger ones."""
 
 
 def calibration_of(gsd_m: float) -> Calibration:
