@@ -16,15 +16,15 @@ from yardwatch.model import Car, Count, LengthCount
 
 Floats = NDArray[np.float64]
 
-LENGTH_ERRORS = ((1.05, 0.16, 0.0), (2.5, 0.09, 5.7), (4.0, 0.23, 8.3))
+LENGTH_ERRORS = ((1.05, 0.16, 0.0), (2.5, 0.15, 3.8), (4.0, 0.21, 8.5))
 """Coarsest GSD of a class, relative half width and least half width (cars) of the second count's 90 % interval.
 
 Up to 1.05 m: the shortest and the longest common wagon (12.02 and 16.44 m) against the usual 13.92 m. Coarser: what
 holds 90 % of simulated yards (`benchmarks.calibrate`, docs/length.md).
 """
-SNOW_SPREAD = 0.15
-"""What snow adds to the errors of a GSD class: a relative standard deviation. White roofs lie on white ground; fitted
-on simulated histories (docs/counting.md)."""
+SNOW_SPREAD = 0.2
+"""What snow adds to the errors of a GSD class: a relative standard deviation. White roofs lie on white ground; from
+simulated histories (docs/counting.md)."""
 
 
 def calibrated_total(pmfs: Sequence[Floats], calibration: Calibration, weights: str, level: float = 0.9) -> Count:
