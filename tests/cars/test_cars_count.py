@@ -33,10 +33,10 @@ def test_twenty_long_tracks_keep_the_sum_of_means() -> None:
 
 
 def test_snow_widens_by_its_own_spread() -> None:
-    """A sure 40, a class of 20 % and snow's 15 %: normal round 40 of deviation 0.25 · 40 = 10, 90 % within ± 16.4."""
+    """A sure 40, a class of 15 % and snow's 20 %: normal round 40 of deviation 0.25 · 40 = 10, 90 % within ± 16.4."""
     sure = np.zeros(41)
     sure[40] = 1
-    errors = on_snow(Calibration(gsd_m=0.7, bias=0.0, spread=0.2, floor=0.0))
+    errors = on_snow(Calibration(gsd_m=0.7, bias=0.0, spread=0.15, floor=0.0))
     assert Count(errors.widened(sure)).interval == pytest.approx((40 - 16.4, 40 + 16.4), abs=1)
 
 
