@@ -27,7 +27,8 @@ def train_coarse(data: Path, blocks: tuple[str, ...], seed: int = 0, steps: tupl
     """ONNX of a length network that saw these blocks; an hour and a half of one core, with its yards."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
-    shown, network = CoarseExamples(data, blocks, seed), LengthNetwork()
+    shown = CoarseExamples(data, blocks, seed)
+    network: nn.Module = LengthNetwork()
     for number, (rate, share) in enumerate(zip(PEAK_RATES, FINE_SHARES, strict=True)):
         shown.fine_share = share
         plan = Schedule(
