@@ -9,7 +9,7 @@ car adds by itself, f the error that does not shrink with the count. They are fi
 likelihood; λ is then the factor at which the central 90 % interval holds 90 % of yards set aside for it, those where
 nothing was seen left out, as their intervals hold for nothing: split conformal prediction with the score
 |N − mean| ÷ deviation (Vovk, Gammerman & Shafer 2005; Lei et al. 2018, *J. Am. Stat. Assoc.* 113), one score a
-GSD class. λ is at least ½, λ r at least 3 % and λ f at least 0.3 cars: the looks of one site share more than yards drawn
+GSD class. λ is at least ½, λ r at least 3 % and λ f at least 0.3 cars: the looks of a site share more than yards drawn
 anew do. `python -m benchmarks.calibrate` prints the table and what it holds on yards of other seeds.
 
 What holds on simulated yards need not hold on real ones: `CALIBRATED_ON` says on what it was done.
