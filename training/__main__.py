@@ -15,8 +15,9 @@ from training.coarse.learn import train_coarse
 from training.examples import PACK
 from training.export import export
 from training.kinds.learn import train_kinds
-from training.learn import Plan, spare_workers, train
+from training.learn import train
 from training.pack import packed
+from training.plan import BATCH, STEPS, Plan, device, spare_workers
 from training.tracer.learn import train_tracer
 
 BLOCKS = ("west", "northeast")
@@ -30,7 +31,7 @@ def main() -> None:
         torch.set_num_threads(1)
     makers: dict[str, Callable[[], bytes]] = {
         "kind_network": partial(train_kinds, plan.seed),
-        "coarse": partial(train_coarse, plan.data, plan.blocks, plan.seed),
+        "coarse": partial(train_coarse, plan),
         "tracer": partial(train_tracer, plan.data, plan.blocks, plan.seed),
     }
     parts = {name: _part(plan.out.with_suffix(f".{name}.{_recipe(plan)}"), make) for name, make in makers.items()}
@@ -61,8 +62,10 @@ def _asked() -> Plan:
     parser = argparse.ArgumentParser(prog="training", description=__doc__)
     parser.add_argument("--blocks", required=True, help="comma-separated: west, northeast")
     parser.add_argument("--out", required=True, type=Path, help="file to write")
-    parser.add_argument("--steps", type=_steps, default=Plan.steps, help="of the strip network's four rounds: N,N,N,N")
-    parser.add_argument("--batch", type=int, default=Plan.batch)
+    parser.add_argument(
+        "--steps", type=_steps, default=STEPS[device()], help="of the strip network's four rounds: N,N,N,N"
+    )
+    parser.add_argument("--batch", type=int, default=BATCH[device()])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=spare_workers(), help="processes that draw examples beside it")
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("YARDWATCH_DATA", "../shared/data")))
@@ -83,8 +86,8 @@ def _asked() -> Plan:
 
 def _steps(text: str) -> tuple[int, ...]:
     steps = tuple(int(part) for part in text.split(","))
-    if len(steps) != len(Plan.steps) or min(steps) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}: one number of steps for each of {len(Plan.steps)} rounds")
+    if len(steps) != len(STEPS["cpu"]) or min(steps) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: one number of steps for each of {len(STEPS['cpu'])} rounds")
     return steps
 
 

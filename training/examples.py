@@ -72,7 +72,7 @@ class Examples:
         """The number-th pack of so many examples, in no order."""
         self.rng = rng = np.random.default_rng([self.seed, 1, self.number, number])
         windows = int(rng.binomial(size, SIMULATED_SHARE)) if self.scenes else 0
-        strips = [self._fresh() for _ in range(-(-(size - windows) // VIEWS))]
+        strips = [self.fresh() for _ in range(-(-(size - windows) // VIEWS))]
         found = [seen(strips[k % len(strips)], rng) for k in range(size - windows)]
         found += [answered(self._window(), rng) for _ in range(windows)]
         return [found[k] for k in rng.permutation(size)]
@@ -84,7 +84,8 @@ class Examples:
             chosen = int(np.searchsorted(self.reached[:-1], self.rng.random(), side="right"))
         return simulated.window(self.scenes[chosen], self.rng)
 
-    def _fresh(self) -> Labelled:
+    def fresh(self) -> Labelled:
+        """A strip at the drawn resolution: a composite, a real one, or one without a vehicle."""
         chance = self.rng.random() * (1 - SIMULATED_SHARE)
         if chance < REAL_SHARE:
             return self.real()

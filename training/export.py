@@ -9,7 +9,8 @@ from torch import nn
 
 from training.as_onnx import Ports, as_onnx
 from training.layout import KINDS, SEEN_ROWS, SEEN_STEPS
-from training.learn import SHARES, Plan
+from training.learn import SHARES
+from training.plan import Plan
 
 TERMS = "Source: Federal Office of Topography swisstopo (SWISSIMAGE 2018); labels MIT, hurielreichel/train-detection"
 
@@ -22,7 +23,7 @@ def export(network: nn.Module, plan: Plan) -> str:
         "kinds": list(KINDS),
         "shares": list(SHARES),
         "terms": TERMS,
-        "plan": {"steps": list(plan.steps), "batch": plan.batch, "seed": plan.seed},
+        "plan": {"steps": list(plan.steps), "batch": plan.batch, "seed": plan.seed, "device": plan.device},
     }
     free = {"strip": {0: "n", 3: "s"}, "answer": {0: "n", 2: "c"}}
     example = (torch.zeros(1, 3, SEEN_ROWS, SEEN_STEPS),)

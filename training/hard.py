@@ -33,12 +33,12 @@ def chances(network: nn.Module, scenes: list[Labelled], seed: int) -> NDArray[np
     with torch.no_grad():
         for first in range(0, len(order), AT_ONCE):
             piece = [answered(window(scenes[k], rng), rng) for k in order[first : first + AT_ONCE]]
-            found.append(_losses(network, *stacked(piece, "x", "states")).double().cpu().numpy())
+            found.append(losses(network, *stacked(piece, "x", "states")).double().cpu().numpy())
     return weighed(np.concatenate(found).reshape(-1, WINDOWS).mean(axis=1))
 
 
-def _losses(network: nn.Module, x: Tensor, states: Tensor) -> Tensor:
-    """(n,): cross-entropy a cell."""
+def losses(network: nn.Module, x: Tensor, states: Tensor) -> Tensor:
+    """(n,): cross-entropy a cell of inputs (n, 3, 32, 512) and targets (n, 3, 256)."""
     device = next(network.parameters()).device
     logs = network(x.to(device)).float().log_softmax(dim=1)
     return -(states.to(device) * logs).sum(dim=1).mean(dim=1)

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from training import simulated
-from training.examples import Examples
-from training.hard import chances
 from training.loop import Fitting, Schedule
 from training.network import StripNetwork
+from training.plan import JUDGED, Plan
 from training.rings import FEW, MANY, Rings
 from training.segments import Segments
-from training.stream import batches
+from training.sources import Packs, Pools, Source
 from yardwatch.cars.chain import chain_of
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import CELL_M
@@ -41,35 +37,6 @@ CELLS_WEIGHT, SEGMENTS_WEIGHT = 0.25, 1 / 48
 CHECKPOINT_STEPS = 250
 LAYOUT = torch.channels_last
 """Of the pictures in memory: a quarter faster on a processor."""
-
-
-def spare_workers() -> int:
-    """A graphics card waits for nobody: every processor but one draws for it. One core does without."""
-    return max((os.cpu_count() or 1) - 1, 0) if torch.cuda.is_available() else 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Plan:
-    """What is trained on what."""
-
-    data: Path
-    blocks: tuple[str, ...]
-    out: Path
-    steps: tuple[int, ...] = (3000, 1400, 4600, 2400)
-    """Of each round."""
-    batch: int = 16
-    seed: int = 0
-    workers: int = field(default_factory=spare_workers)
-    """Processes that draw examples and decode; their number changes no batch."""
-
-    def checkpoint(self, number: int) -> Path:
-        """Of a round, beside the weights; removed by whoever wants to begin anew."""
-        return self.out.with_suffix(f".round-{number + 1}.checkpoint")
-
-    @property
-    def told(self) -> tuple[tuple[str, ...], tuple[int, ...], int, int]:
-        """What a checkpoint must agree with."""
-        return self.blocks, self.steps, self.batch, self.seed
 
 
 def loss_of(answer: Tensor, states: Tensor) -> Tensor:
@@ -116,17 +83,16 @@ def train(plan: Plan) -> nn.Module:
 
 
 def _trained(plan: Plan, spread: Callable[..., Iterator]) -> nn.Module:
-    scenes = simulated.corpus(plan.seed, simulated.SCENES, spread)
+    source: Source = (Pools if plan.device == "cuda" else Packs)(plan, spread)
     torch.manual_seed(plan.seed)
     torch.backends.cudnn.deterministic = True
-    network: nn.Module = StripNetwork().to("cuda" if torch.cuda.is_available() else "cpu", memory_format=LAYOUT)
-    examples = Examples(plan.data, list(plan.blocks), plan.seed, scenes)
+    network: nn.Module = StripNetwork().to(plan.device, memory_format=LAYOUT)
     for number, part in enumerate(rounds(plan, spread)):
-        # Before anything is resumed: the hard strips are those of the round before, also for a round that was stopped.
-        hard = chances(network, scenes, plan.seed) if part.hard else None
-        shown, fitting = examples.of_round(number, part.rings, hard), Fitting(network, part.schedule)
+        if part.hard:  # before anything is resumed: also for a round that was stopped, by the round before
+            source.harden(network)
+        fitting = Fitting(network, part.schedule)
         _resume(plan, number, fitting)
-        stream = batches(shown, plan.batch, fitting.step, plan.workers)
+        stream = source.of_round(number, part.rings, fitting.step)
         network = fitting.run(partial(_loss, stream, part.segments, fitting), partial(_save, plan, number, fitting))
     return network.cpu()
 
@@ -143,7 +109,8 @@ def _loss(
     cells = loss_of(answer, states)
     if segments is None:
         return cells
-    return CELLS_WEIGHT * cells + SEGMENTS_WEIGHT * segments.loss(answer, states, np.random.default_rng(fitting.step))
+    whole = segments.loss(answer[:JUDGED], states[:JUDGED], np.random.default_rng(fitting.step))
+    return CELLS_WEIGHT * cells + SEGMENTS_WEIGHT * whole
 
 
 def _save(plan: Plan, number: int, fitting: Fitting) -> None:

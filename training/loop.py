@@ -56,17 +56,18 @@ class Fitting:
 
         `loss` draws a batch and gives its loss.
         """
-        begun, losses, plan = time.monotonic(), [], self.schedule
+        begun, losses, plan = time.monotonic(), list[Tensor](), self.schedule
         while self.step < plan.steps:
             losses.append(self._one(loss))
             if self.step % plan.report_steps == 0 or self.step == plan.steps:
                 spent = time.monotonic() - begun
-                print(f"{plan.name} {self.step}/{plan.steps} loss {np.mean(losses):.4f} {spent:.0f} s", flush=True)
+                mean = float(torch.stack(losses).mean())
+                print(f"{plan.name} {self.step}/{plan.steps} loss {mean:.4f} {spent:.0f} s", flush=True)
                 losses = []
                 kept()
         return self.average.eval()
 
-    def _one(self, loss: Callable[[nn.Module], Tensor]) -> float:
+    def _one(self, loss: Callable[[nn.Module], Tensor]) -> Tensor:
         for group in (group for one in self.optimisers for group in one.param_groups):
             group["lr"] = self.schedule.rate(self.step)
         self.network.train()
@@ -78,7 +79,7 @@ class Fitting:
             one.step()
         self.step += 1
         _towards(self.average, self.network, min(self.schedule.averaging, self.step / (self.step + 9)))
-        return float(value.detach())
+        return value.detach()  # on its device: a card that must answer at every step waits for the processor
 
 
 def stacked(batch: list, *names: str) -> tuple[Tensor, ...]:
@@ -87,6 +88,9 @@ def stacked(batch: list, *names: str) -> tuple[Tensor, ...]:
 
 
 def _towards(average: nn.Module, network: nn.Module, keep: float) -> None:
+    pairs = list(zip(average.state_dict().values(), network.state_dict().values(), strict=True))
+    moved = [pair for pair in pairs if pair[0].is_floating_point()]
     with torch.no_grad():
-        for kept, new in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
-            kept.lerp_(new, 1 - keep) if kept.is_floating_point() else kept.copy_(new)
+        torch._foreach_lerp_([kept for kept, _ in moved], [new for _, new in moved], 1 - keep)
+        for kept, new in (pair for pair in pairs if not pair[0].is_floating_point()):
+            kept.copy_(new)

@@ -23,27 +23,35 @@ Optimisers = tuple[torch.optim.Optimizer, ...]
 
 
 class Muon(torch.optim.Optimizer):
-    """For parameters of two dimensions and more."""
+    """For parameters of two dimensions and more.
+
+    Those of one shape take their steps together: a card then starts few of its programs in place of thousands.
+    """
 
     def __init__(self, parameters: Iterable[nn.Parameter], rate: float, decay: float) -> None:
-        super().__init__(parameters, {"lr": rate, "weight_decay": decay})
+        alike: dict[torch.Size, list[nn.Parameter]] = {}
+        for one in parameters:
+            alike.setdefault(one.shape, []).append(one)
+        super().__init__([{"params": some} for some in alike.values()], {"lr": rate, "weight_decay": decay})
 
     @torch.no_grad()
     def step(self) -> None:
-        """One step of every parameter that has a gradient."""
+        """One step of every parameter; each must have a gradient."""
         for group in self.param_groups:
-            for one in (one for one in group["params"] if one.grad is not None):
-                one.mul_(1 - group["lr"] * group["weight_decay"])
-                one.add_(self._towards(one), alpha=-group["lr"])
+            some = group["params"]
+            steps = self._towards(some).unbind()
+            torch._foreach_mul_(some, 1 - group["lr"] * group["weight_decay"])
+            torch._foreach_add_(some, [way.reshape(some[0].shape) for way in steps], alpha=-group["lr"])
 
-    def _towards(self, one: nn.Parameter) -> Tensor:
-        """The step of a parameter at a rate of one."""
-        state = self.state[one]
+    def _towards(self, some: list[nn.Parameter]) -> Tensor:
+        """(n, a, b): the steps of parameters of one shape at a rate of one."""
+        given = torch.stack([one.grad.flatten(1) for one in some])
+        state = self.state[some[0]]
         if not state:
-            state["smooth"] = torch.zeros_like(one)
-        smooth = state["smooth"].lerp_(one.grad, 1 - MOMENTUM)
-        ahead = one.grad.lerp(smooth, MOMENTUM).flatten(1)
-        return (LENGTH * max(ahead.shape) ** 0.5 * orthonormal(ahead)).reshape(one.shape)
+            state["smooth"] = torch.zeros_like(given)
+        smooth = state["smooth"].lerp_(given, 1 - MOMENTUM)
+        ahead = given.lerp(smooth, MOMENTUM)
+        return LENGTH * max(ahead.shape[1:]) ** 0.5 * orthonormal(ahead)
 
 
 def muon(network: nn.Module, rate: float, decay: float) -> Optimisers:

@@ -1,4 +1,4 @@
-"""The nearest matrix with orthonormal rows, nearly: no torch, any array with `@` and `.T` will do.
+"""The nearest matrix with orthonormal rows, nearly: no torch, any array with `@` and `.mT` will do.
 
 Newton and Schulz's iteration with the coefficients of Jordan et al. (2024): an odd polynomial of the matrix, applied
 five times, which moves each singular value towards one and leaves the singular vectors as they are. A decomposition
@@ -18,12 +18,12 @@ TINY = 1e-7
 
 
 def orthonormal(matrix: Matrix) -> Matrix:
-    """(a, b) to about the nearest with orthonormal rows, or columns where a > b; of nought nought."""
-    if matrix.shape[0] > matrix.shape[1]:
-        return orthonormal(matrix.T).T
+    """(…, a, b) to about the nearest with orthonormal rows, or columns where a > b; of nought nought."""
+    if matrix.shape[-2] > matrix.shape[-1]:
+        return orthonormal(matrix.mT).mT
     first, third, fifth = POLYNOMIAL
-    found = matrix / ((matrix**2).sum() ** 0.5 + TINY)
+    found = matrix / ((matrix**2).sum((-2, -1), keepdims=True) ** 0.5 + TINY)
     for _ in range(ITERATIONS):
-        square = found @ found.T
+        square = found @ found.mT
         found = first * found + (third * square + fifth * square @ square) @ found
     return found

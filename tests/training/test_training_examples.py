@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from training.coarse import examples as coarse
 from training.examples import Examples
-from training.layout import EMPTY, ROWS, SEEN_ROWS, SEEN_STEPS, Labelled
+from training.layout import BODY, EMPTY, GAP, ROWS, SEEN_ROWS, SEEN_STEPS, Labelled
+from training.pools import drawing
+from training.pools.drawing import drawn_pool
 from training.rings import FEW
 
 from training import examples
@@ -18,8 +19,8 @@ pytestmark = pytest.mark.slow
 def _few(monkeypatch):
     """Few parts: what is drawn is the same, only from less."""
     for room, name, number in (
-        (examples, "STRETCHED", 1), (examples, "VEHICLES", 6), (examples, "GROUNDS", 3), (coarse, "DRAWN", 3),
-        (coarse, "COMPOSED", 2), (coarse, "BARE", 2), (coarse, "STRIPS", 2),
+        (examples, "STRETCHED", 1), (examples, "VEHICLES", 6), (examples, "GROUNDS", 3),
+        (drawing, "AT_ONCE", 2),
     ):  # fmt: skip
         monkeypatch.setattr(room, name, number)
 
@@ -42,10 +43,15 @@ def test_a_pack_depends_on_its_number_alone(data_dir):
         assert (one.states == other.states).all()
 
 
-def test_the_length_network_shares_the_blocks_strips(data_dir):
-    found = coarse.RealStrips(data_dir, ("west",), np.random.default_rng(0)).drawn()
-    assert len(found) == 6
-    assert {strip.data.shape for strip in found} == {(3, ROWS, SEEN_STEPS)}
+def test_a_pool_of_strips_depends_on_its_pieces_alone(data_dir):
+    """Whatever draws them, and however many there are."""
+    stream = Examples(data_dir, ["west"], 3, [])
+    few, more = (drawn_pool(stream, 1, FEW, size, map) for size in (2, 4))
+    for name, one in few.items():
+        assert (one == more[name][:2]).all(), name
+    assert few["data"].shape == (2, 3, ROWS, SEEN_STEPS)
+    assert set(np.unique(few["state"])) <= {EMPTY, BODY, GAP}
+    assert (few["cars"].astype(float).sum(axis=1) >= 0).all()
 
 
 def test_a_round_shows_simulated_strips_as_often_as_it_is_told(data_dir):

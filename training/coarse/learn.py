@@ -1,42 +1,90 @@
-"""Training of the length network."""
+"""Training of the length network from pools, on a card or on one core."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from training.as_onnx import Ports, as_onnx
-from training.coarse.examples import CoarseExamples, Seen
 from training.coarse.grid import ROWS, STEPS
 from training.coarse.network import LengthNetwork
-from training.loop import Fitting, Schedule, stacked
+from training.examples import Examples
+from training.loop import Fitting, Schedule
+from training.plan import Plan
+from training.pools.drawing import Spread, coarse_pool, drawn_pool, yard_pool
+from training.pools.pool import Drawn, Yards, joined
+from training.pools.sensor import sensed
+from training.pools.targets import Lengths, lengths, on_metres
+from training.rings import MANY
 
-TRAINING_STEPS = (48000, 8000)
-"""Of two rounds: on coarse pixels alone; fine ones among them, so that it can be heard beside the strip network."""
-BATCH = 16
-PEAK_RATES = (4e-3, 2e-3)
-FINE_SHARES = (0.0, 0.35)
 DECAY = 1e-3
-AVERAGING = 0.995
+AVERAGING = 0.996
 CARS_WEIGHT = 2.0
+DRAWN, FINE_YARDS, COARSE_YARDS = 14000, 2300, 2600
+"""Drawn strips, and yards at fine and at coarse GSDs."""
 
 
-def train_coarse(data: Path, blocks: tuple[str, ...], seed: int = 0, steps: tuple[int, int] = TRAINING_STEPS) -> bytes:
-    """ONNX of a length network that saw these blocks; an hour and a half of one core, with its yards."""
-    torch.manual_seed(seed)
-    torch.set_num_threads(1)
-    shown = CoarseExamples(data, blocks, seed)
-    network: nn.Module = LengthNetwork()
-    for number, (rate, share) in enumerate(zip(PEAK_RATES, FINE_SHARES, strict=True)):
-        shown.fine_share = share
-        plan = Schedule(
-            name=f"length round {number + 1} step", steps=steps[number], peak_rate=rate, decay=DECAY,
-            averaging=AVERAGING,
+@dataclass(frozen=True, kw_only=True)
+class Round:
+    """How long and fast, and what a batch is made of; what is left of it are strips of coarse yards."""
+
+    steps: int
+    batch: int
+    rate: float
+    drawn: int
+    """Strips with real parts."""
+    yards: int
+    """Windows of yards at fine GSDs."""
+    coarse_share: float
+    """Of the drawn strips, those seen in pixels above 1.05 m."""
+
+
+ROUNDS = (
+    Round(steps=13400, batch=64, rate=4e-3, drawn=13, yards=22, coarse_share=0.3),
+    Round(steps=8300, batch=16, rate=2e-3, drawn=6, yards=4, coarse_share=0.2),
+)
+"""Much, then more of what has real parts: a batch of the first holds a fifth of that, of the second three eighths."""
+
+
+class Pools:
+    """Everything that is shown, on the plan's device."""
+
+    def __init__(self, plan: Plan, spread: Spread) -> None:
+        self.device = torch.device(plan.device)
+        examples = Examples(plan.data, list(plan.blocks), plan.seed, [])
+        self.drawn = Drawn(drawn_pool(examples, 1, MANY, DRAWN, spread), self.device)
+        self.fine = Yards(yard_pool(plan.seed, FINE_YARDS, spread), self.device)
+        self.coarse = Yards(coarse_pool(plan.seed, COARSE_YARDS, spread), self.device, STEPS)
+        for one in (self.fine, self.coarse):  # a longer strip holds more windows
+            one.weigh(one.length.double().cpu().numpy())
+
+    def batch(self, part: Round) -> Lengths:
+        """A fresh one."""
+        fine = joined(
+            sensed(self.drawn.strips(part.drawn), part.coarse_share),
+            self.fine.windows(self.fine.chosen(part.yards)),
+        )
+        rest = part.batch - part.drawn - part.yards
+        return lengths(joined(on_metres(fine), self.coarse.windows(self.coarse.chosen(rest))))
+
+
+def train_coarse(plan: Plan, rounds: tuple[Round, ...] = ROUNDS) -> bytes:
+    """ONNX of a length network that saw the plan's blocks: three hours of one core, or nine minutes of a card."""
+    with ProcessPoolExecutor(plan.workers) if plan.workers else nullcontext() as pool:
+        pools = Pools(plan, pool.map if pool else map)
+    torch.manual_seed(plan.seed)
+    network: nn.Module = LengthNetwork().to(plan.device, memory_format=torch.channels_last)
+    for number, part in enumerate(rounds):
+        schedule = Schedule(
+            name=f"length round {number + 1} step", steps=part.steps, peak_rate=part.rate, decay=DECAY,
+            averaging=AVERAGING, warm_steps=100,
         )  # fmt: skip
-        network = Fitting(network, plan).run(lambda one: _loss(one, shown.batch(BATCH)))
-    return exported(network)
+        network = Fitting(network, schedule).run(lambda one, part=part: _loss(one, pools.batch(part)))
+    return exported(network.cpu())
 
 
 def loss_of(answer: Tensor, states: Tensor, cars: Tensor, weight: Tensor) -> Tensor:
@@ -47,11 +95,10 @@ def loss_of(answer: Tensor, states: Tensor, cars: Tensor, weight: Tensor) -> Ten
     return (weight * (entropy + CARS_WEIGHT * poisson)).sum() / weight.sum().clamp(min=1)
 
 
-def _loss(network: nn.Module, batch: list[Seen]) -> Tensor:
-    x, *wanted = stacked(batch, "x", "states", "cars", "weight")
-    with torch.autocast("cpu", torch.bfloat16):
-        answer = network(x)
-    return loss_of(answer.float(), *wanted)
+def _loss(network: nn.Module, shown: Lengths) -> Tensor:
+    with torch.autocast(shown.x.device.type, torch.bfloat16):
+        answer = network(shown.x.contiguous(memory_format=torch.channels_last))
+    return loss_of(answer.float(), shown.states, shown.cars, shown.weight)
 
 
 def exported(network: nn.Module) -> bytes:

@@ -32,15 +32,12 @@ STREAM = 4417
 SHORTEST_M = 30.0
 
 
-def corpus(seed: int, yards: int) -> list[Known]:
-    """Strips of so many yards at `DELIVERIES` GSDs each."""
-    found: list[Known] = []
-    for number in range(yards):
-        rng = np.random.default_rng([seed, number, STREAM])
-        for scene in deliveries(draw_yard(rng), rng):
-            strips = (labelled(scene, k) for k in range(len(scene.tracks)))
-            found += [known(strip) for strip in strips if strip.data.shape[2] * STEP_M > SHORTEST_M]
-    return found
+def strips_of(seed: int, number: int) -> list[Known]:
+    """Strips of one yard at `DELIVERIES` GSDs."""
+    rng = np.random.default_rng([seed, number, STREAM])
+    scenes = deliveries(draw_yard(rng), rng)
+    strips = [labelled(scene, k) for scene in scenes for k in range(len(scene.tracks))]
+    return [known(strip) for strip in strips if strip.data.shape[2] * STEP_M > SHORTEST_M]
 
 
 def deliveries(yard: AnyYard, rng: Rng) -> list[AnyScene]:
