@@ -11,7 +11,8 @@ from benchmarks.labelled import Block, read_block, strips, with_decoys
 from benchmarks.scoring import Score, bootstrap, score
 from benchmarks.tracing import count_untracked
 from yardwatch.cars.lengths import ANYWHERE
-from yardwatch.cars.network import Network, look
+from yardwatch.cars.network import Network
+from yardwatch.cars.readers import speak
 from yardwatch.cars.segment import decode_many
 from yardwatch.cars.tracing.heat import Tracer
 from yardwatch.errors import InputError
@@ -41,7 +42,7 @@ def count_block(block: Block, gsd_m: float, network: Network) -> Run:
     """Strips, evidence, cars and their score."""
     if block.name in network.trained_on:
         raise InputError(f"weights {network.sha256[:12]}… saw the block {block.name}: no score on it means anything")
-    seen = [look(strip, network) for strip in strips(block, gsd_m)]
+    seen = [speak(strip, network) for strip in strips(block, gsd_m)]
     found = decode_many(seen, rng=np.random.default_rng(SEED), samples=100, habits=ANYWHERE)
     scored = [score(one.cars, block.vehicles[one.track]) for one in found]
     return Run(

@@ -34,8 +34,8 @@ FITTED, SET_ASIDE, CHECKED = 500, 800, 1000
 """Yards a class: for bias and spreads, for the conformal factor, for the check. On 200 the law was no good one: what
 all cars of a yard share was taken for what each adds."""
 FIRST_SEED = 1_000_000
-FACTORS = np.geomspace(0.5, 3.0, 120)
-LEAST_FLOOR, LEAST_SPREAD, WORST_BIAS = 0.3, 0.03, 0.5
+FACTORS = np.geomspace(0.25, 3.0, 120)
+LEAST_FLOOR, LEAST_SPREAD, WORST_BIAS = 0.2, 0.01, 0.5
 """No count is sure to a car, and no site is like yards drawn anew: its looks share a fleet, lines and a camera.
 A search that leaves the bias behind has lost its way."""
 STARTS = ((0.05, 0.1, 0.5), (0.15, 0.01, 0.5), (0.02, 0.5, 3.0), (0.2, 0.05, 5.0))
@@ -96,7 +96,7 @@ def fit(outcomes: Sequence[Outcome], gsd_m: float) -> Calibration:
 def conformal(outcomes: Sequence[Outcome], found: Calibration) -> Calibration:
     """The least factor on the errors with which the interval holds its level on yards set aside with cars seen.
 
-    No factor is below a half, and floor and spread stay at `LEAST_FLOOR` and `LEAST_SPREAD` whatever the factor: where
+    No factor is below a quarter, and floor and spread stay at `LEAST_FLOOR` and `LEAST_SPREAD` whatever the factor: where
     the pmf alone holds nearly enough, little is added, never nothing.
     """
     seen = _with_cars(outcomes)

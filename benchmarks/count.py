@@ -19,8 +19,9 @@ from benchmarks import simulated, tracing
 from benchmarks.across import GSDS_M, cross_block, markdown, untracked
 from benchmarks.calibrate import kept
 from yardwatch.cars.lengths import ANYWHERE
-from yardwatch.cars.network import Network, look
+from yardwatch.cars.network import Network
 from yardwatch.cars.packed import TRACER, part
+from yardwatch.cars.readers import speak
 from yardwatch.cars.segment import decode_many
 from yardwatch.cars.tracing.packed import tracer_of
 from yardwatch.model import Strip
@@ -37,7 +38,7 @@ def speed(network: Network) -> float:
     spent = []
     for _ in range(6):
         begun = time.process_time()
-        decode_many([look(strip, network)], rng=np.random.default_rng(0), habits=ANYWHERE)
+        decode_many([speak(strip, network)], rng=np.random.default_rng(0), habits=ANYWHERE)
         spent.append(time.process_time() - begun)
     return min(spent[1:])
 

@@ -19,7 +19,8 @@ from benchmarks.across import SEED
 from benchmarks.labelled import Block, read_block, strips
 from benchmarks.scoring import score
 from yardwatch.cars.lengths import ANYWHERE
-from yardwatch.cars.network import Network, look
+from yardwatch.cars.network import Network
+from yardwatch.cars.readers import speak
 from yardwatch.cars.segment import decode
 from yardwatch.model import Car, Evidence, Strip
 
@@ -43,7 +44,7 @@ def wrong_tracks(block: Block, network: Network) -> list[Wrong]:
     """Tracks of a block on which something is missed or invented."""
     found = []
     for strip in strips(block, GSD_M):
-        evidence = look(strip, network)
+        evidence = speak(strip, network)
         cars = decode(evidence, rng=np.random.default_rng(SEED), habits=ANYWHERE).cars
         _, words = score(cars, block.vehicles[strip.track])
         if words:

@@ -25,7 +25,7 @@ from yardwatch.cars.segment import decode_many
 from yardwatch.simulate.anywhere import any_scene
 from yardwatch.steps.weights import load_network
 
-BANDS_M = ((0.6, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.05))
+BANDS_M = ((0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 1.05))
 """GSDs, evenly over their logarithm."""
 SAYS = (0.0, 0.3, 0.5, 0.7, 1.0)
 YARDS = 150

@@ -15,7 +15,8 @@ from benchmarks.results import Cell, Table
 from yardwatch.cars.against import held_against
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.light import light
-from yardwatch.cars.network import Network, look
+from yardwatch.cars.network import Network
+from yardwatch.cars.readers import speak
 from yardwatch.cars.segment import decode
 from yardwatch.cars.strips import cut, plan
 from yardwatch.construction.changes import find_changes
@@ -71,12 +72,12 @@ def kilometre(rng: np.random.Generator, cars: bool = True) -> Strip:
 
 def count_by_network(strip: Strip, network: Network) -> np.ndarray[Any, Any]:
     """Pixels in memory to the pmf of the number of cars, as a bare image is counted."""
-    return decode(look(strip, network), rng=np.random.default_rng(SEED), habits=ANYWHERE).pmf
+    return decode(speak(strip, network), rng=np.random.default_rng(SEED), habits=ANYWHERE).pmf
 
 
 def count_against(strip: Strip, empty: Strip, network: Network) -> np.ndarray[Any, Any]:
     """The same as an image of a site is counted."""
-    said = held_against(look(strip, network), strip, empty, light(strip, empty))
+    said = held_against(speak(strip, network), strip, empty, light(strip, empty))
     return decode(said, rng=np.random.default_rng(SEED), habits=ANYWHERE).pmf
 
 

@@ -53,14 +53,14 @@ def test_an_overconfident_fit_is_widened():
     assert wide.spread > 2 * sure.spread
 
 
-def test_counts_that_are_right_by_themselves_keep_half_the_law_and_its_least():
+def test_counts_that_are_right_by_themselves_keep_a_quarter_of_the_law_and_its_least():
     """No count is sure to a car, however many yards hold without any widening."""
     middles = np.arange(30, 90)
     right = [Outcome(seed=k, gsd_m=0.5, true=k, pmf=(0.0,) * k + (1.0,), length=k, score=Score()) for k in middles]
     found = conformal(right, Calibration(gsd_m=0.7, bias=0.0, spread=0.02, floor=0.4, each=0.04))
-    assert found.each == pytest.approx(0.01)
+    assert found.each == pytest.approx(0.04 / 16)
     assert (found.floor, found.spread) == (LEAST_FLOOR, LEAST_SPREAD)
-    assert conformal(right, replace(found, spread=0.08)).spread == pytest.approx(0.04)
+    assert conformal(right, replace(found, spread=0.08)).spread == pytest.approx(0.02)
 
 
 def test_yards_where_nothing_was_seen_make_no_interval_narrow():

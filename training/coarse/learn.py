@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -24,30 +23,15 @@ from training.rings import MANY
 DECAY = 1e-3
 AVERAGING = 0.996
 CARS_WEIGHT = 2.0
-DRAWN, FINE_YARDS, COARSE_YARDS = 14000, 2300, 2600
+DRAWN, FINE_YARDS, COARSE_YARDS = 10000, 1800, 2400
 """Drawn strips, and yards at fine and at coarse GSDs."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Round:
-    """How long and fast, and what a batch is made of; what is left of it are strips of coarse yards."""
-
-    steps: int
-    batch: int
-    rate: float
-    drawn: int
-    """Strips with real parts."""
-    yards: int
-    """Windows of yards at fine GSDs."""
-    coarse_share: float
-    """Of the drawn strips, those seen in pixels above 1.05 m."""
-
-
-ROUNDS = (
-    Round(steps=13400, batch=64, rate=4e-3, drawn=13, yards=22, coarse_share=0.3),
-    Round(steps=8300, batch=16, rate=2e-3, drawn=6, yards=4, coarse_share=0.2),
-)
-"""Much, then more of what has real parts: a batch of the first holds a fifth of that, of the second three eighths."""
+TRAINING_STEPS, BATCH, PEAK_RATE = 13400, 64, 4e-3
+DRAWN_SHARE, FINE_SHARE = 0.2, 0.35
+"""Of a batch: strips with real parts, windows of yards at fine GSDs. The rest are windows of coarse yards."""
+COARSER = 0.3
+"""Of the strips with real parts, those seen in pixels above 1.05 m."""
 
 
 class Pools:
@@ -62,29 +46,23 @@ class Pools:
         for one in (self.fine, self.coarse):  # a longer strip holds more windows
             one.weigh(one.length.double().cpu().numpy())
 
-    def batch(self, part: Round) -> Lengths:
+    def batch(self) -> Lengths:
         """A fresh one."""
-        fine = joined(
-            sensed(self.drawn.strips(part.drawn), part.coarse_share),
-            self.fine.windows(self.fine.chosen(part.yards)),
-        )
-        rest = part.batch - part.drawn - part.yards
-        return lengths(joined(on_metres(fine), self.coarse.windows(self.coarse.chosen(rest))))
+        drawn, fine = round(DRAWN_SHARE * BATCH), round(FINE_SHARE * BATCH)
+        near = joined(sensed(self.drawn.strips(drawn), COARSER), self.fine.windows(self.fine.chosen(fine)))
+        return lengths(joined(on_metres(near), self.coarse.windows(self.coarse.chosen(BATCH - drawn - fine))))
 
 
-def train_coarse(plan: Plan, rounds: tuple[Round, ...] = ROUNDS) -> bytes:
-    """ONNX of a length network that saw the plan's blocks: three hours of one core, or nine minutes of a card."""
+def train_coarse(plan: Plan, steps: int = TRAINING_STEPS) -> bytes:
+    """ONNX of a length network that saw the plan's blocks: three hours of one core, or eight minutes of a card."""
     with ProcessPoolExecutor(plan.workers) if plan.workers else nullcontext() as pool:
         pools = Pools(plan, pool.map if pool else map)
     torch.manual_seed(plan.seed)
     network: nn.Module = LengthNetwork().to(plan.device, memory_format=torch.channels_last)
-    for number, part in enumerate(rounds):
-        schedule = Schedule(
-            name=f"length round {number + 1} step", steps=part.steps, peak_rate=part.rate, decay=DECAY,
-            averaging=AVERAGING, warm_steps=100,
-        )  # fmt: skip
-        network = Fitting(network, schedule).run(lambda one, part=part: _loss(one, pools.batch(part)))
-    return exported(network.cpu())
+    schedule = Schedule(
+        name="length step", steps=steps, peak_rate=PEAK_RATE, decay=DECAY, averaging=AVERAGING, warm_steps=100
+    )
+    return exported(Fitting(network, schedule).run(lambda one: _loss(one, pools.batch())).cpu())
 
 
 def loss_of(answer: Tensor, states: Tensor, cars: Tensor, weight: Tensor) -> Tensor:

@@ -28,7 +28,7 @@ from yardwatch.model.refuse import refuse
 Floats = NDArray[np.float64]
 
 CALIBRATED_ON = "simulated yards"
-WEIGHTS = "369efda467796fbd498414fe9413a943bd3288dd2f1d99b2405f04a20a9fbd1f"
+WEIGHTS = "ac1f14de3c93fdcbf6254e9786be823e25ba0ca03ce62557fb44287d0bff4f38"
 """SHA-256 of the weights the classes below were fitted with."""
 DEVIATIONS = 5.0
 """Beyond so many deviations the density is nothing."""

@@ -48,7 +48,7 @@ PIECE_CELLS, MARGIN_CELLS = 1024, 64
 """Cells given to the network at once, and those added at either end and cut off again; it looks 50 m to either side."""
 CORE_ROWS = slice(6, 10)
 """Rows within 1.6 m of the line."""
-SHARES = (0.575, 0.395, 0.03)
+SHARES = (0.55, 0.42, 0.03)
 """Of *empty, body, gap* among the metres of the training's examples."""
 PITCH_M = (8.0, 400.0)
 """Ends of the pitch that is believed; a train of locomotives alone has no freight car and a pitch beyond any."""

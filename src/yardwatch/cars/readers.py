@@ -1,7 +1,6 @@
-"""Which network reads a strip: the strip network, the length network, or both where both know such pixels.
+"""Which network reads a strip: both up to `COARSE_GSD_M`, above it the length network alone.
 
-Up to `BOTH_GSD_M` the strip network speaks, above `COARSE_GSD_M` the length network. Between them both do, each from a
-grid and a training of its own, so that they err apart and what both say is surer than either:
+Each has a grid and a training of its own, so they err apart, and what both say is surer than either:
 
     log q(s | state) = (1 − v) log q_strip(s | state) + v log q_length(s | state),   normalised over the states
 
@@ -23,25 +22,23 @@ from yardwatch.cars.network import Network
 from yardwatch.cars.network import look as strip_look
 from yardwatch.model import Evidence, Strip
 
-BOTH_GSD_M = 0.8
-"""Up to here the strip network speaks alone: only there was it measured on real pixels (docs/counting.md)."""
-LENGTH_SAY = 0.5
-"""v."""
+LENGTH_SAY = 0.3
+"""v; chosen on simulated yards."""
 WITNESS_PIXELS = 0.5
 """Pixels of track that make one independent witness; chosen on simulated yards (docs/length.md)."""
 
 
 def speak(strip: Strip, network: Network) -> Evidence:
     """The evidence of whoever knows such pixels best; by the strip network alone where no length network came."""
-    length = length_network_of(network) if strip.gsd_m > BOTH_GSD_M else None
+    length = length_network_of(network)
     if length is None:
         return strip_look(strip, network)
     if strip.gsd_m > COARSE_GSD_M:
         return length_look(strip, length)
-    return pooled(strip_look(strip, network), length_look(strip, length))
+    return pooled(strip_look(strip, network), length_look(strip, length), LENGTH_SAY)
 
 
-def pooled(fine: Evidence, coarse: Evidence, say: float = LENGTH_SAY) -> Evidence:
+def pooled(fine: Evidence, coarse: Evidence, say: float) -> Evidence:
     """Fine evidence with a second opinion of coarser steps; alone where the second shows nothing."""
     middles = (np.arange(len(fine.log_prob)) + 0.5) * fine.step_m
     step = np.minimum((middles / coarse.step_m).astype(int), len(coarse.log_prob) - 1)
