@@ -36,7 +36,7 @@ all cars of a yard share was taken for what each adds."""
 FIRST_SEED = 1_000_000
 FACTORS = np.geomspace(0.25, 3.0, 120)
 LEAST_FLOOR, LEAST_SPREAD, WORST_BIAS = 0.2, 0.01, 0.5
-"""No count is sure to a car, and no site is like yards drawn anew: its looks share a fleet, lines and a camera.
+"""No count is sure to a car; what the looks of a site share comes on top (`yardwatch.cars.count.of_site`).
 A search that leaves the bias behind has lost its way."""
 STARTS = ((0.05, 0.1, 0.5), (0.15, 0.01, 0.5), (0.02, 0.5, 3.0), (0.2, 0.05, 5.0))
 """Spread, variance a car and floor: what all cars share and what each adds explain much the same, so there is more than
@@ -96,8 +96,8 @@ def fit(outcomes: Sequence[Outcome], gsd_m: float) -> Calibration:
 def conformal(outcomes: Sequence[Outcome], found: Calibration) -> Calibration:
     """The least factor on the errors with which the interval holds its level on yards set aside with cars seen.
 
-    No factor is below a quarter, and floor and spread stay at `LEAST_FLOOR` and `LEAST_SPREAD` whatever the factor: where
-    the pmf alone holds nearly enough, little is added, never nothing.
+    No factor is below a quarter, and floor and spread stay at `LEAST_FLOOR` and `LEAST_SPREAD` whatever the factor:
+    where the pmf alone holds nearly enough, little is added, never nothing.
     """
     seen = _with_cars(outcomes)
     scaled = [

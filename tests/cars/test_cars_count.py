@@ -10,7 +10,7 @@ import shapely
 
 from yardwatch.cars.calibration import Calibration
 from yardwatch.cars.capability import capability
-from yardwatch.cars.count import added, disagree, length_count, on_snow
+from yardwatch.cars.count import added, disagree, length_count, of_site, on_snow
 from yardwatch.cars.footprint import footprint
 from yardwatch.model import Capability, Car, Count, LengthCount
 
@@ -38,6 +38,15 @@ def test_snow_widens_by_its_own_spread() -> None:
     sure[40] = 1
     errors = on_snow(Calibration(gsd_m=0.7, bias=0.0, spread=0.15, floor=0.0))
     assert Count(errors.widened(sure)).interval == pytest.approx((40 - 16.4, 40 + 16.4), abs=1)
+
+
+def test_looks_of_one_site_share_an_error_however_sure_each_is(monkeypatch):
+    """3 % and 4 % make 5 %, 0.3 and 0.4 cars make 0.5: errors that have nothing to do with each other."""
+    monkeypatch.setattr("yardwatch.cars.count.SITE_SPREAD", 0.03)
+    monkeypatch.setattr("yardwatch.cars.count.SITE_FLOOR", 0.4)
+    errors = of_site(Calibration(gsd_m=0.7, bias=0.01, spread=0.04, floor=0.3, each=0.02))
+    assert (errors.spread, errors.floor) == (pytest.approx(0.05), pytest.approx(0.5))
+    assert (errors.bias, errors.each, errors.gsd_m) == (0.01, 0.02, 0.7)
 
 
 def test_length_of_a_train_over_couplers() -> None:

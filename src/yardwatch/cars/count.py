@@ -16,7 +16,7 @@ from yardwatch.model import Car, Count, LengthCount
 
 Floats = NDArray[np.float64]
 
-LENGTH_ERRORS = ((1.05, 0.16, 0.0), (2.5, 0.15, 3.8), (4.0, 0.21, 8.5))
+LENGTH_ERRORS = ((1.05, 0.16, 0.0), (2.5, 0.16, 3.7), (4.0, 0.35, 7.9))
 """Coarsest GSD of a class, relative half width and least half width (cars) of the second count's 90 % interval.
 
 Up to 1.05 m: the shortest and the longest common wagon (12.02 and 16.44 m) against the usual 13.92 m. Coarser: what
@@ -25,6 +25,11 @@ holds 90 % of simulated yards (`benchmarks.calibrate`, docs/length.md).
 SNOW_SPREAD = 0.2
 """What snow adds to the errors of a GSD class: a relative standard deviation. White roofs lie on white ground; from
 simulated histories (docs/counting.md)."""
+
+
+SITE_SPREAD, SITE_FLOOR = 0.02, 0.25
+"""What the looks of one site add: they share a fleet, track lines and a camera, as yards drawn anew do not; a relative
+standard deviation, and cars. From simulated histories (docs/counting.md)."""
 
 
 def calibrated_total(pmfs: Sequence[Floats], calibration: Calibration, weights: str, level: float = 0.9) -> Count:
@@ -41,6 +46,15 @@ def calibrated_total(pmfs: Sequence[Floats], calibration: Calibration, weights: 
 def on_snow(calibration: Calibration) -> Calibration:
     """The same errors, and those of snow, which the yards of a GSD class hold too few of."""
     return replace(calibration, spread=math.hypot(calibration.spread, SNOW_SPREAD))
+
+
+def of_site(calibration: Calibration) -> Calibration:
+    """The same errors, and those that the looks of a site share."""
+    return replace(
+        calibration,
+        spread=math.hypot(calibration.spread, SITE_SPREAD),
+        floor=math.hypot(calibration.floor, SITE_FLOOR),
+    )
 
 
 def added(pmfs: Sequence[Floats]) -> Floats:

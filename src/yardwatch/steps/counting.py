@@ -9,7 +9,7 @@ import shapely
 
 from yardwatch.cars.calibration import calibration_of
 from yardwatch.cars.capability import capability
-from yardwatch.cars.count import calibrated_total, length_count, on_snow
+from yardwatch.cars.count import calibrated_total, length_count, of_site, on_snow
 from yardwatch.cars.footprint import footprint
 from yardwatch.cars.kinds import Told
 from yardwatch.model import Capability, Car, Count, LengthCount
@@ -113,7 +113,8 @@ def _zone_count(
 
 
 def _count(reads: Sequence[Read], tracked: Tracked) -> Count:
-    """With the errors of the GSD class, and those of snow where it is known to lie."""
+    """With the errors of the GSD class, those of a site with a history, and those of snow where it is known to lie."""
     errors = calibration_of(tracked.scene.gsd_m)
+    errors = of_site(errors) if tracked.known else errors
     errors = on_snow(errors) if tracked.snowy else errors
     return calibrated_total(freight_pmfs(reads, _lines(tracked)), errors, tracked.network.sha256)

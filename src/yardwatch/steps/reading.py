@@ -44,6 +44,11 @@ class Tracked:
             return None
         return empty
 
+    @property
+    def known(self) -> bool:
+        """Whether this is one look of a site whose tracks have been seen empty."""
+        return any(empty is not None for empty in self.empties)
+
     @cached_property
     def days(self) -> tuple[Light | None, ...]:
         """The day's light along each track, where its empty look tells it."""
