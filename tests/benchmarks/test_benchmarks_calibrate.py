@@ -39,6 +39,7 @@ def test_errors_that_cars_make_one_by_one_are_found():
     np.testing.assert_allclose(found.deviation(n), np.sqrt(n), rtol=0.2)
 
 
+@pytest.mark.slow
 def test_the_interval_holds_its_level_elsewhere():
     rng = np.random.default_rng(1)
     found = conformal(_yards(rng, 400), fit(_yards(rng, 400), 0.7))
@@ -63,6 +64,7 @@ def test_counts_that_are_right_by_themselves_keep_a_quarter_of_the_law_and_its_l
     assert conformal(right, replace(found, spread=0.08)).spread == pytest.approx(0.02)
 
 
+@pytest.mark.slow
 def test_yards_where_nothing_was_seen_make_no_interval_narrow():
     """Half the yards are empty and counted so; among the others the level is still to hold."""
     rng = np.random.default_rng(5)

@@ -303,11 +303,9 @@ def lengths(said):
     "make",
     [
         mercator,
-        degrees,
-        nodata_borders,
         *(
             pytest.param(make, marks=pytest.mark.slow)
-            for make in (rotated, north_down, sixteen_bit, four_bands, paletted)
+            for make in (degrees, nodata_borders, rotated, north_down, sixteen_bit, four_bands, paletted)
         ),
     ],
 )
