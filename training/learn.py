@@ -17,7 +17,7 @@ from training.network import StripNetwork
 from training.plan import JUDGED, Plan
 from training.rings import FEW, MANY, Rings
 from training.segments import Segments
-from training.sources import Packs, Pools, Source
+from training.sources import PackSource, PoolSource, Source
 from yardwatch.cars.chain import chain_of
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import CELL_M
@@ -83,7 +83,7 @@ def train(plan: Plan) -> nn.Module:
 
 
 def _trained(plan: Plan, spread: Callable[..., Iterator]) -> nn.Module:
-    source: Source = (Pools if plan.device == "cuda" else Packs)(plan, spread)
+    source: Source = (PoolSource if plan.device == "cuda" else PackSource)(plan, spread)
     torch.manual_seed(plan.seed)
     torch.backends.cudnn.deterministic = True
     network: nn.Module = StripNetwork().to(plan.device, memory_format=LAYOUT)

@@ -40,6 +40,11 @@ class Plan:
     workers: int = field(default_factory=spare_workers)
     """Processes that draw examples and decode; their number changes no batch."""
 
+    @property
+    def origin(self) -> tuple[Path, tuple[str, ...], int]:
+        """What its examples come from."""
+        return self.data, self.blocks, self.seed
+
     def checkpoint(self, number: int) -> Path:
         """Of a round, beside the weights; removed by whoever wants to begin anew."""
         return self.out.with_suffix(f".round-{number + 1}.checkpoint")

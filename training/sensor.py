@@ -25,6 +25,7 @@ from training.layout import (
     STEP_M,
     Labelled,
 )
+from yardwatch.cars.network import CLIP, CORE_ROWS, HIDDEN_SHARE, SPREAD_FLOOR
 
 Floats = NDArray[np.float32]
 Rng = np.random.Generator
@@ -37,6 +38,23 @@ COARSE_SHARE = 0.05
 """Of examples a little coarser than the network is asked: what is at the edge should not be new."""
 DRAWN_SHARE = 0.12
 """Of examples seen at the drawn resolution."""
+PHASES, SOFTS = (0, 2), (2, 3, 5)
+"""Quarters of a pixel by which its grid is off; blurs, in tenths of a pixel."""
+SHARPENED, AMOUNT = 0.1, (0.1, 0.6)
+"""Share of the examples with a pan-sharpening halo, and how strong it is."""
+SOFTER = 3
+"""Levels between a picture and what its halo is taken from."""
+NOISE = (-3.0, -1.75)
+"""Powers of ten."""
+GREY_SHARE = 0.25
+GAMMA = (0.7, 1.4)
+LIFTED, LIFT = 0.3, (0.0, 0.3)
+"""Share of the examples with a veil, and how bright it is."""
+BRIGHTEST = 1.2
+CORNERS = 0.3
+"""Share of the examples that an image's edge cuts."""
+SHOWN = 0.95
+"""Of a point that is seen, what must lie within the image."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,19 +92,18 @@ def _linear(wanted: NDArray, knots: NDArray) -> NDArray:
 def seen(strip: Labelled, rng: Rng) -> Seen:
     """One training example."""
     level = _level(rng)
-    soft, phase = int(rng.choice([2, 3, 5])), 2 * int(rng.integers(2))
+    soft, phase = int(rng.choice(SOFTS)), PHASES[rng.integers(len(PHASES))]
     across, along = (reading(level, phase, soft, axis) for axis in ("across", "along"))
     data = across @ strip.data @ along.T
-    if rng.random() < 0.1:
-        data += rng.uniform(0.1, 0.6) * (
-            data - across @ strip.data @ reading(min(level + 3, len(GSDS_M) - 1), phase, soft, "along").T
-        )
-    data += rng.standard_normal(data.shape, np.float32) * np.float32(10 ** rng.uniform(-3, -1.75))
-    if rng.random() < 0.25:
+    if rng.random() < SHARPENED:
+        softer = reading(min(level + SOFTER, len(GSDS_M) - 1), phase, soft, "along")
+        data += rng.uniform(*AMOUNT) * (data - across @ strip.data @ softer.T)
+    data += rng.standard_normal(data.shape, np.float32) * np.float32(10 ** rng.uniform(*NOISE))
+    if rng.random() < GREY_SHARE:
         data[:] = data.mean(axis=0, keepdims=True)
     visible = np.ones(data.shape[1:], bool)
     if not strip.visible.all():
-        visible = (across @ strip.visible.astype(np.float32) @ along.T) > 0.95
+        visible = (across @ strip.visible.astype(np.float32) @ along.T) > SHOWN
     return answered(replace(strip, data=data, visible=visible), rng)
 
 
@@ -98,13 +115,13 @@ def _level(rng: Rng) -> int:
 
 def answered(strip: Labelled, rng: Rng) -> Seen:
     """Input and targets from a strip already on the network's grid: stretch, hidden corners, one of four readings."""
-    data = np.clip(strip.data, 0, 1.2) ** np.float32(rng.uniform(0.7, 1.4))
-    if rng.random() < 0.3:
-        data += np.float32(rng.uniform(0, 0.3))
-    if rng.random() < 0.3:
+    data = np.clip(strip.data, 0, BRIGHTEST) ** np.float32(rng.uniform(*GAMMA))
+    if rng.random() < LIFTED:
+        data += np.float32(rng.uniform(*LIFT))
+    if rng.random() < CORNERS:
         _corner(strip.visible, rng)
     states = _soft(strip.state)
-    hidden = strip.visible[12:20].mean(axis=0)[::OUT] < 0.5
+    hidden = strip.visible[CORE_ROWS].mean(axis=0)[::OUT] < HIDDEN_SHARE
     states[:, hidden] = 0
     flip_s, flip_t = rng.choice([-1, 1]), rng.choice([-1, 1])
     x = normalise(data, strip.visible)[:, ::flip_t, ::flip_s]
@@ -136,5 +153,5 @@ def normalise(data: Floats, visible: NDArray[np.bool_]) -> Floats:
     if light.size == 0:
         return np.zeros_like(data, dtype=np.float32)
     middle = np.median(light)
-    spread = 1.4826 * np.median(np.abs(light - middle)) + 0.02
-    return (np.clip((data - middle) / spread, -6, 6) * visible).astype(np.float32)
+    spread = 1.4826 * np.median(np.abs(light - middle)) + SPREAD_FLOOR
+    return (np.clip((data - middle) / spread, -CLIP, CLIP) * visible).astype(np.float32)

@@ -42,7 +42,7 @@ class Source(Protocol):
         """Inputs (n, 3, 32, 512) and targets (n, 3, 256) of one step after another, from a step on. No end."""
 
 
-class Packs:
+class PackSource:
     """Packs drawn as they are needed (`stream`)."""
 
     def __init__(self, plan: Plan, spread: Spread) -> None:
@@ -60,20 +60,20 @@ class Packs:
         return batches(self.examples.of_round(number, rings, self.hard), self.plan.batch, step, self.plan.workers)
 
 
-class Pools:
+class PoolSource:
     """Pools on a card."""
 
     def __init__(self, plan: Plan, spread: Spread) -> None:
         self.plan, self.device = plan, torch.device(plan.device)
-        examples = Examples(plan.data, list(plan.blocks), plan.seed, [])
         self.yards = Yards(yard_pool(plan.seed, YARDS, spread), self.device)
         self.drawn = {
-            rings: Drawn(drawn_pool(examples, k, rings, size, spread), self.device)
+            rings: Drawn(drawn_pool(plan.origin, k, rings, size, spread), self.device)
             for k, (rings, size) in enumerate(DRAWN.items())
         }
 
     def harden(self, network: nn.Module) -> None:
         """See `Source`."""
+        torch.manual_seed(self.plan.seed)  # a round that was stopped finds the same strips hard
         network.eval()
         found = torch.zeros(len(self.yards), device=self.device)
         with torch.no_grad():

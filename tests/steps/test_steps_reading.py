@@ -57,6 +57,18 @@ def test_white_ground_is_snow_only_where_the_empty_look_tells_it_and_widens_the_
     assert known.mean >= alone.mean
 
 
+def test_a_look_of_a_site_is_less_sure_than_the_same_image_alone(monkeypatch):
+    """The empty look is of other bands, so it has no say in what is seen; that the site is known tells all the same."""
+    said = Evidence(
+        track="T", step_m=0.5, log_prob=np.log(np.tile([0.02, 0.96, 0.02], (120, 1))), visible=np.ones(120, bool)
+    )
+    monkeypatch.setattr(reading, "speak", lambda strip, network: said)
+    site, alone = (count_scene(tracked(strip(1), empty), {"all": None}).zones[0].count for empty in (strip(3), None))
+    spreads = [float(np.sqrt(one.pmf @ (np.arange(len(one.pmf)) - one.mean) ** 2)) for one in (site, alone)]
+    assert site.mean == pytest.approx(alone.mean, rel=0.01)
+    assert spreads[0] > spreads[1] + 0.1
+
+
 def test_a_traced_line_that_nothing_vouches_for_is_counted_more_carefully(monkeypatch):
     """Sixty metres that lean a little towards wagons: three of them on a given track, none on a doubtful line."""
     leans = np.log(np.tile([0.42, 0.53, 0.05], (120, 1)))

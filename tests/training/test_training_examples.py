@@ -45,8 +45,8 @@ def test_a_pack_depends_on_its_number_alone(data_dir):
 
 def test_a_pool_of_strips_depends_on_its_pieces_alone(data_dir):
     """Whatever draws them, and however many there are."""
-    stream = Examples(data_dir, ["west"], 3, [])
-    few, more = (drawn_pool(stream, 1, FEW, size, map) for size in (2, 4))
+    origin = (data_dir, ("west",), 3)
+    few, more = (drawn_pool(origin, 1, FEW, size, map) for size in (2, 4))
     for name, one in few.items():
         assert (one == more[name][:2]).all(), name
     assert few["data"].shape == (2, 3, ROWS, SEEN_STEPS)

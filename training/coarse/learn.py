@@ -11,7 +11,6 @@ from torch import Tensor, nn
 from training.as_onnx import Ports, as_onnx
 from training.coarse.grid import ROWS, STEPS
 from training.coarse.network import LengthNetwork
-from training.examples import Examples
 from training.loop import Fitting, Schedule
 from training.plan import Plan
 from training.pools.drawing import Spread, coarse_pool, drawn_pool, yard_pool
@@ -25,8 +24,6 @@ AVERAGING = 0.996
 CARS_WEIGHT = 2.0
 DRAWN, FINE_YARDS, COARSE_YARDS = 10000, 1800, 2400
 """Drawn strips, and yards at fine and at coarse GSDs."""
-
-
 TRAINING_STEPS, BATCH, PEAK_RATE = 13400, 64, 4e-3
 DRAWN_SHARE, FINE_SHARE = 0.2, 0.35
 """Of a batch: strips with real parts, windows of yards at fine GSDs. The rest are windows of coarse yards."""
@@ -34,13 +31,12 @@ COARSER = 0.3
 """Of the strips with real parts, those seen in pixels above 1.05 m."""
 
 
-class Pools:
+class Shown:
     """Everything that is shown, on the plan's device."""
 
     def __init__(self, plan: Plan, spread: Spread) -> None:
         self.device = torch.device(plan.device)
-        examples = Examples(plan.data, list(plan.blocks), plan.seed, [])
-        self.drawn = Drawn(drawn_pool(examples, 1, MANY, DRAWN, spread), self.device)
+        self.drawn = Drawn(drawn_pool(plan.origin, 1, MANY, DRAWN, spread), self.device)
         self.fine = Yards(yard_pool(plan.seed, FINE_YARDS, spread), self.device)
         self.coarse = Yards(coarse_pool(plan.seed, COARSE_YARDS, spread), self.device, STEPS)
         for one in (self.fine, self.coarse):  # a longer strip holds more windows
@@ -56,13 +52,13 @@ class Pools:
 def train_coarse(plan: Plan, steps: int = TRAINING_STEPS) -> bytes:
     """ONNX of a length network that saw the plan's blocks: three hours of one core, or eight minutes of a card."""
     with ProcessPoolExecutor(plan.workers) if plan.workers else nullcontext() as pool:
-        pools = Pools(plan, pool.map if pool else map)
+        shown = Shown(plan, pool.map if pool else map)
     torch.manual_seed(plan.seed)
     network: nn.Module = LengthNetwork().to(plan.device, memory_format=torch.channels_last)
     schedule = Schedule(
         name="length step", steps=steps, peak_rate=PEAK_RATE, decay=DECAY, averaging=AVERAGING, warm_steps=100
     )
-    return exported(Fitting(network, schedule).run(lambda one: _loss(one, pools.batch())).cpu())
+    return exported(Fitting(network, schedule).run(lambda one: _loss(one, shown.batch())).cpu())
 
 
 def loss_of(answer: Tensor, states: Tensor, cars: Tensor, weight: Tensor) -> Tensor:
@@ -73,10 +69,10 @@ def loss_of(answer: Tensor, states: Tensor, cars: Tensor, weight: Tensor) -> Ten
     return (weight * (entropy + CARS_WEIGHT * poisson)).sum() / weight.sum().clamp(min=1)
 
 
-def _loss(network: nn.Module, shown: Lengths) -> Tensor:
-    with torch.autocast(shown.x.device.type, torch.bfloat16):
-        answer = network(shown.x.contiguous(memory_format=torch.channels_last))
-    return loss_of(answer.float(), shown.states, shown.cars, shown.weight)
+def _loss(network: nn.Module, batch: Lengths) -> Tensor:
+    with torch.autocast(batch.x.device.type, torch.bfloat16):
+        answer = network(batch.x.contiguous(memory_format=torch.channels_last))
+    return loss_of(answer.float(), batch.states, batch.cars, batch.weight)
 
 
 def exported(network: nn.Module) -> bytes:

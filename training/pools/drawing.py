@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from itertools import repeat
+from pathlib import Path
 
 import numpy as np
 
@@ -15,6 +17,8 @@ from training.simulated import strips_of
 
 Spread = Callable[..., Iterator]
 """`map`, or that of a pool of processes."""
+Origin = tuple[Path, tuple[str, ...], int]
+"""Data folder, names of the blocks, seed: what examples come from."""
 
 AT_ONCE = 200
 """Drawn strips made in one piece; their generator is that of the piece."""
@@ -23,15 +27,21 @@ STREAM = 9
 """Keeps pools apart from packs (`training.examples`)."""
 
 
-def drawn_pool(examples: Examples, number: int, rings: Rings, size: int, spread: Spread) -> Arrays:
+def drawn_pool(origin: Origin, number: int, rings: Rings, size: int, spread: Spread) -> Arrays:
     """About so many strips of one round: composites, real strips, places without a vehicle."""
-    shown = examples.of_round(number, rings)
-    return together(list(spread(_drawn, repeat(shown), range(-(-size // AT_ONCE)))))
+    return together(list(spread(_drawn, repeat(origin), repeat(number), repeat(rings), range(-(-size // AT_ONCE)))))
 
 
-def _drawn(examples: Examples, piece: int) -> Arrays:
-    examples.rng = np.random.default_rng([examples.seed, STREAM, examples.number, piece])
+def _drawn(origin: Origin, number: int, rings: Rings, piece: int) -> Arrays:
+    examples = _examples(*origin).of_round(number, rings)
+    examples.rng = np.random.default_rng([examples.seed, STREAM, number, piece])
     return drawn_arrays([examples.fresh() for _ in range(AT_ONCE)])
+
+
+@lru_cache(maxsize=1)
+def _examples(data: Path, blocks: tuple[str, ...], seed: int) -> Examples:
+    """Once a process: its parts are 200 MB, too much to be sent along with every piece."""
+    return Examples(data, list(blocks), seed, [])
 
 
 def yard_pool(seed: int, yards: int, spread: Spread) -> Arrays:

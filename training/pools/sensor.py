@@ -9,14 +9,23 @@ import torch
 from torch import Tensor
 
 from training.pools.pool import Strips
-from training.sensor import COARSE_M, DRAWN_SHARE, FINE_M, GSDS_M, reading
+from training.sensor import (
+    AMOUNT,
+    COARSE_M,
+    DRAWN_SHARE,
+    FINE_M,
+    GREY_SHARE,
+    GSDS_M,
+    NOISE,
+    PHASES,
+    SHARPENED,
+    SHOWN,
+    SOFTER,
+    SOFTS,
+    reading,
+)
+from yardwatch.cars.network import CLIP, SPREAD_FLOOR
 
-PHASES, SOFTS = (0, 2), (2, 3, 5)
-"""Quarters of a pixel, tenths of one: as `sensor.seen` draws them."""
-SHARPENED, AMOUNT = 0.1, (0.1, 0.6)
-GREY_SHARE = 0.25
-NOISE = (-3.0, -1.75)
-"""Powers of ten."""
 THIN = 4
 """Medians are taken of every fourth step: thousands are left, and a card is slow at them."""
 
@@ -36,14 +45,14 @@ def sensed(strips: Strips, coarse_share: float) -> Strips:
     n, (across, along) = len(drawn), matrices(device)
     level = levels(n, coarse_share, device)
     phase, soft = (torch.randint(len(one), (n,), device=device) for one in (PHASES, SOFTS))
-    own, softer = (_number(one, phase, soft) for one in (level, (level + 3).clamp(max=len(GSDS_M) - 1)))
+    own, softer = (_number(one, phase, soft) for one in (level, (level + SOFTER).clamp(max=len(GSDS_M) - 1)))
     rows = across[own][:, None] @ drawn
     data = rows @ along[own].mT[:, None]
     sharper = (between(n, *AMOUNT, device) * some(n, SHARPENED, device))[:, None, None, None]
     data = data + sharper * (data - rows @ along[softer].mT[:, None])
     data = data + torch.randn_like(data) * (10 ** between(n, *NOISE, device))[:, None, None, None]
     shown = across[own] @ strips["visible"].float() @ along[own].mT
-    return {**strips, "data": greyed(data, GREY_SHARE), "visible": shown > 0.95}
+    return {**strips, "data": greyed(data, GREY_SHARE), "visible": shown > SHOWN}
 
 
 def _number(level: Tensor, phase: Tensor, soft: Tensor) -> Tensor:
@@ -69,8 +78,8 @@ def normalise(data: Tensor, visible: Tensor) -> Tensor:
     nothing = torch.tensor(float("nan"), device=data.device)
     light = torch.where(visible, data.mean(dim=1), nothing)[:, :, ::THIN].flatten(1)
     middle = light.nanmedian(dim=1, keepdim=True).values.nan_to_num()
-    spread = 1.4826 * (light - middle).abs().nanmedian(dim=1, keepdim=True).values.nan_to_num() + 0.02
-    return ((data - middle[:, :, None, None]) / spread[:, :, None, None]).clamp(-6, 6) * visible[:, None]
+    spread = 1.4826 * (light - middle).abs().nanmedian(dim=1, keepdim=True).values.nan_to_num() + SPREAD_FLOOR
+    return ((data - middle[:, :, None, None]) / spread[:, :, None, None]).clamp(-CLIP, CLIP) * visible[:, None]
 
 
 def some(n: int, share: float, device: torch.device) -> Tensor:

@@ -12,13 +12,10 @@ from training.coarse.grid import PER_CELL
 from training.layout import BODY, EMPTY, GAP, OUT, SEEN_ROWS, SEEN_STEPS
 from training.pools.pool import Strips
 from training.pools.sensor import between, greyed, normalise, some
+from training.sensor import BRIGHTEST, CORNERS, GAMMA, LIFT, LIFTED, SHOWN
+from yardwatch.cars.coarse import CORE_ROWS as COARSE_CORE_ROWS
+from yardwatch.cars.network import CORE_ROWS, HIDDEN_SHARE
 
-CORE, COARSE_CORE = slice(12, 20), slice(6, 10)
-"""Rows within 1.6 m of the line, of the strip and of the length network's grid."""
-GAMMA = (0.7, 1.4)
-LIFTED, LIFT = 0.3, (0.0, 0.3)
-CORNERS = 0.3
-SHOWN = 0.95
 GREY_SHARE = 0.2
 """Of what the length network is shown."""
 
@@ -26,13 +23,13 @@ GREY_SHARE = 0.2
 def answered(strips: Strips) -> tuple[Tensor, Tensor]:
     """Input (n, 3, 32, 512) and targets (n, 3, 256) of the strip network, as `training.sensor.answered` has them."""
     n, device = len(strips["data"]), strips["data"].device
-    data = strips["data"].clamp(0, 1.2) ** between(n, *GAMMA, device)[:, None, None, None]
+    data = strips["data"].clamp(0, BRIGHTEST) ** between(n, *GAMMA, device)[:, None, None, None]
     data = data + (between(n, *LIFT, device) * some(n, LIFTED, device))[:, None, None, None]
     visible = strips["visible"] & ~(corner(n, device) & some(n, CORNERS, device)[:, None, None])
     padded = pad(hot(strips["state"]), (1, 1), mode="replicate")
     smooth = 0.25 * padded[:, :, :-2] + 0.5 * padded[:, :, 1:-1] + 0.25 * padded[:, :, 2:]
     states = smooth.unflatten(2, (-1, OUT)).mean(dim=3) * 0.97 + 0.01
-    shown = visible[:, CORE].float().mean(dim=1)[:, ::OUT] >= 0.5
+    shown = visible[:, CORE_ROWS].float().mean(dim=1)[:, ::OUT] >= HIDDEN_SHARE
     x, states = turned(normalise(data, visible), states * shown[:, None])
     return x, states
 
@@ -81,5 +78,5 @@ def lengths(strips: Strips) -> Lengths:
     """From strips on the length network's grid."""
     n, visible = len(strips["data"]), strips["visible"]
     data = greyed(strips["data"] ** between(n, *GAMMA, visible.device)[:, None, None, None], GREY_SHARE)
-    weight = visible[:, COARSE_CORE].float().mean(dim=1).unflatten(1, (-1, 2)).mean(dim=2) >= 0.5
+    weight = visible[:, COARSE_CORE_ROWS].float().mean(dim=1).unflatten(1, (-1, 2)).mean(dim=2) >= HIDDEN_SHARE
     return Lengths(*turned(normalise(data, visible), strips["states"], strips["cars"], weight.float()))
