@@ -28,7 +28,7 @@ test: setup ## all tests, under 5 minutes on two cores
 	@scripts/axe.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
-test-slow: setup ## tests of a minute or more: every form of a counted site and of an image, and the same bytes again
+test-slow: setup ## dear tests: every form of a counted site and of an image, and the same bytes again
 	@$(BIN)/python -m pytest -m slow
 
 test-services: setup $(SERVICES)/.ready ## the same store and scenes on PostGIS, S3 and a STAC API, started for real

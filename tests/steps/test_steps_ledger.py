@@ -237,6 +237,7 @@ with Dying(place.folder.store_path) as store:
 """
 
 
+@pytest.mark.slow
 def test_killed_between_the_ledger_and_the_changes_the_next_search_ends_as_if_nothing_was(counted, searched, small):
     died = subprocess.run([sys.executable, "-c", KILLED, str(counted)], check=False, capture_output=True)
     assert died.returncode == -signal.SIGKILL, died.stderr

@@ -436,6 +436,7 @@ def test_zones_beside_the_tracks_are_told_not_counted_as_none_visible(refused, i
     refused("count", image, "--tracks", tracks, "--zones", "line.geojson", says="--zones needs polygons")
 
 
+@pytest.mark.slow
 def test_tracks_in_a_crs_member_are_the_same_tracks(cli, image, tracks, simulated, tmp_path):
     plain = json.loads(cli("count", image, "--tracks", tracks, "--json")[1])
     for code in (32710, 3857):

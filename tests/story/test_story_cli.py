@@ -226,6 +226,7 @@ def test_a_site_name_with_markup_is_escaped_in_the_page(cli, run_site, simulated
     assert "&lt;script&gt;" in page
 
 
+@pytest.mark.slow
 def test_two_bare_images(cli, images):
     code, out, _ = cli("changes", "--before", images[0], "--after", images[1], "--json")
     assert code == 0

@@ -28,6 +28,7 @@ def pairs(path, place, shift, odd=None):
     return path
 
 
+@pytest.mark.slow
 def test_a_tie_is_taken_by_the_next_run(run_site, cli, tmp_path):
     for folder in [path for path in sorted((run_site / "scenes").iterdir()) if path.is_dir()][2:]:
         shutil.rmtree(folder)
@@ -65,6 +66,7 @@ def test_bad_ties_leave_nothing(site, cli, tmp_path):
     assert not (site / "ties").exists()
 
 
+@pytest.mark.slow
 def test_check_says_what_each_scene_carries(run_site, cli):
     code, out, _ = cli("scenes", "check", run_site, "--json")
     assert code == 0
