@@ -55,7 +55,9 @@ class Held:
     width: float
     """Mean width of the interval over the mean of the truth."""
     error: float
-    """Sum of |mean − true| over the sum of true."""
+    """Sum of |count − true| over the sum of true, of the number that a report gives: the most probable one."""
+    mean_error: float
+    """The same of the pmf's mean."""
     length_error: float
     """The same of the second count."""
     f1: float
@@ -126,11 +128,13 @@ def held(outcomes: Sequence[Outcome], found: Calibration) -> Held:
     """What a calibration does on these yards."""
     true = np.array([one.true for one in outcomes])
     wide = [high - low for _, (low, high) in _intervals(outcomes, found)]
-    mean = np.array([Count(found.widened(np.array(one.pmf))).mean for one in outcomes])
+    counts = [Count(found.widened(np.array(one.pmf))) for one in outcomes]
+    said, mean = np.array([one.map for one in counts]), np.array([one.mean for one in counts])
     length = np.array([one.length for one in outcomes])
     return Held(
         yards=len(outcomes), inside=inside(outcomes, found), width=float(np.mean(wide) / true.mean()),
-        error=float(np.abs(mean - true).sum() / true.sum()),
+        error=float(np.abs(said - true).sum() / true.sum()),
+        mean_error=float(np.abs(mean - true).sum() / true.sum()),
         length_error=float(np.abs(length - true).sum() / true.sum()),
         f1=sum((one.score for one in outcomes), Score()).f1, inside_by_size=_by_size(outcomes, found),
     )  # fmt: skip

@@ -15,9 +15,10 @@ import shapely
 from training.simulated import on_line, strip_of
 
 from benchmarks.scoring import Score, Vehicle, score
+from yardwatch.cars.calibration import calibration_of
 from yardwatch.cars.count import added, length_count
 from yardwatch.cars.network import Network
-from yardwatch.model import Car, Scene
+from yardwatch.model import Car, Count, Scene
 from yardwatch.simulate.anywhere import AnyScene, any_scene
 from yardwatch.steps.reading import Tracked, freight_pmfs, read, vehicles
 from yardwatch.steps.stretches import stretches
@@ -55,6 +56,11 @@ class Outcome:
     def mean(self) -> float:
         """Of the pmf."""
         return float(np.dot(self.pmf, np.arange(len(self.pmf))))
+
+    @property
+    def said(self) -> Count:
+        """As a report gives it, with the errors of the GSD's class; what it calls the count is the `map`."""
+        return Count(calibration_of(self.gsd_m).widened(np.array(self.pmf)), level=LEVEL)
 
 
 def count_yard(seed: int, gsd_m: float, network: Network) -> Outcome:

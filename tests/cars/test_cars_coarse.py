@@ -98,7 +98,7 @@ def test_pieces_of_a_long_strip_are_no_other_than_the_whole(monkeypatch):
     pieces = look(some, LengthNetwork(session))
     np.testing.assert_allclose(pieces.log_prob, whole.log_prob)
     np.testing.assert_allclose(pieces.cars, whole.cars)
-    assert session.calls == 4 * 8  # four readings of 900 / 128 pieces
+    assert session.calls == 2 * 8  # two readings of 900 / 128 pieces
 
 
 def test_a_train_is_as_long_as_it_is_bright_and_its_pitch_what_the_network_says():

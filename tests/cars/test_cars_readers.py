@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from yardwatch.cars import readers
+from yardwatch.cars.coarse import ALL_READINGS
 from yardwatch.cars.lengths import ANYWHERE
+from yardwatch.cars.network import READINGS
 from yardwatch.cars.readers import habits_of, pooled, speak
 from yardwatch.model import Evidence, Strip
 
@@ -41,6 +43,16 @@ def test_each_speaks_where_it_knows_the_pixels(both):
         together = speak(strip(gsd_m), object())
         assert (together.step_m, len(together.log_prob)) == (0.5, 80)
         assert np.exp(together.log_prob[0]) != pytest.approx(FINE)
+
+
+def test_where_the_length_network_speaks_alone_it_reads_twice_as_often(both, monkeypatch):
+    asked = []
+    monkeypatch.setattr(readers, "length_look", lambda *given: asked.append(given[2:]) or evidence(COARSE, 40, 1.0))
+    speak(strip(0.5), object())
+    speak(strip(2.0), object())
+    assert asked == [(), (ALL_READINGS,)]
+    assert set(READINGS) < set(ALL_READINGS)
+    assert len(ALL_READINGS) == 2 * len(READINGS)
 
 
 def test_two_opinions_are_the_mean_of_their_logarithms(both, monkeypatch):

@@ -15,7 +15,7 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import log_softmax
 
-from yardwatch.cars.coarse import COARSE_GSD_M, length_network_of
+from yardwatch.cars.coarse import ALL_READINGS, COARSE_GSD_M, length_network_of
 from yardwatch.cars.coarse import look as length_look
 from yardwatch.cars.lengths import ANYWHERE, Habits
 from yardwatch.cars.network import Network
@@ -34,7 +34,7 @@ def speak(strip: Strip, network: Network) -> Evidence:
     if length is None:
         return strip_look(strip, network)
     if strip.gsd_m > COARSE_GSD_M:
-        return length_look(strip, length)
+        return length_look(strip, length, ALL_READINGS)
     return pooled(strip_look(strip, network), length_look(strip, length), LENGTH_SAY)
 
 
