@@ -22,9 +22,9 @@ from training.rings import MANY
 DECAY = 1e-3
 AVERAGING = 0.996
 CARS_WEIGHT = 2.0
-DRAWN, FINE_YARDS, COARSE_YARDS = 10000, 1800, 2400
+DRAWN, FINE_YARDS, COARSE_YARDS = 10000, 1800, 3600
 """Drawn strips, and yards at fine and at coarse GSDs."""
-TRAINING_STEPS, BATCH, PEAK_RATE = 13400, 64, 4e-3
+TRAINING_STEPS, BATCH, PEAK_RATE = 20000, 64, 4e-3
 DRAWN_SHARE, FINE_SHARE = 0.2, 0.35
 """Of a batch: strips with real parts, windows of yards at fine GSDs. The rest are windows of coarse yards."""
 COARSER = 0.3
@@ -50,7 +50,7 @@ class Shown:
 
 
 def train_coarse(plan: Plan, steps: int = TRAINING_STEPS) -> bytes:
-    """ONNX of a length network that saw the plan's blocks: three hours of one core, or eight minutes of a card."""
+    """ONNX of a length network that saw the plan's blocks: four hours of one core, or ten minutes of a card."""
     with ProcessPoolExecutor(plan.workers) if plan.workers else nullcontext() as pool:
         shown = Shown(plan, pool.map if pool else map)
     torch.manual_seed(plan.seed)
