@@ -16,7 +16,7 @@ from yardwatch.model import Car, Count, LengthCount
 
 Floats = NDArray[np.float64]
 
-LENGTH_ERRORS = ((1.05, 0.16, 0.0), (2.5, 0.16, 3.7), (4.0, 0.35, 7.9))
+LENGTH_ERRORS = ((1.05, 0.16, 0.0), (2.5, 0.12, 4.1), (4.0, 0.26, 7.2))
 """Coarsest GSD of a class, relative half width and least half width (cars) of the second count's 90 % interval.
 
 Up to 1.05 m: the shortest and the longest common wagon (12.02 and 16.44 m) against the usual 13.92 m. Coarser: what
