@@ -21,6 +21,7 @@ from scipy.optimize import minimize
 
 from benchmarks.length_errors import Row, length_held, length_rows
 from benchmarks.scoring import Score
+from benchmarks.simulated import error
 from benchmarks.yards import LEVEL, SEEN_CARS, Outcome, count_yards
 from yardwatch.cars.calibration import Calibration
 from yardwatch.cars.coarse import COARSE_GSD_M
@@ -121,21 +122,23 @@ def _with_cars(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 def inside(outcomes: Sequence[Outcome], found: Calibration) -> float:
     """Share of yards whose interval holds the truth."""
-    return float(np.mean([low <= one.true <= high for one, (low, high) in _intervals(outcomes, found)]))
+    return _inside(outcomes, [one.counted(found) for one in outcomes])
+
+
+def _inside(outcomes: Sequence[Outcome], counts: Sequence[Count]) -> float:
+    ends = [count.interval for count in counts]
+    return float(np.mean([low <= one.true <= high for one, (low, high) in zip(outcomes, ends, strict=True)]))
 
 
 def held(outcomes: Sequence[Outcome], found: Calibration) -> Held:
     """What a calibration does on these yards."""
-    true = np.array([one.true for one in outcomes])
-    wide = [high - low for _, (low, high) in _intervals(outcomes, found)]
-    counts = [Count(found.widened(np.array(one.pmf))) for one in outcomes]
-    said, mean = np.array([one.map for one in counts]), np.array([one.mean for one in counts])
-    length = np.array([one.length for one in outcomes])
+    true, counts = np.array([one.true for one in outcomes]), [one.counted(found) for one in outcomes]
+    wide = [high - low for low, high in (count.interval for count in counts)]
     return Held(
-        yards=len(outcomes), inside=inside(outcomes, found), width=float(np.mean(wide) / true.mean()),
-        error=float(np.abs(said - true).sum() / true.sum()),
-        mean_error=float(np.abs(mean - true).sum() / true.sum()),
-        length_error=float(np.abs(length - true).sum() / true.sum()),
+        yards=len(outcomes), inside=_inside(outcomes, counts), width=float(np.mean(wide) / true.mean()),
+        error=error(np.array([count.map for count in counts]), true),
+        mean_error=error(np.array([count.mean for count in counts]), true),
+        length_error=error(np.array([one.length for one in outcomes]), true),
         f1=sum((one.score for one in outcomes), Score()).f1, inside_by_size=_by_size(outcomes, found),
     )  # fmt: skip
 
@@ -154,10 +157,6 @@ def _size(least: int, most: int) -> str:
     if most == SIZES[-1]:
         return f"{least} and more"
     return f"{least}–{most - 1}" if most - 1 > least else f"{least}"
-
-
-def _intervals(outcomes: Sequence[Outcome], found: Calibration) -> list[tuple[Outcome, tuple[int, int]]]:
-    return [(one, Count(found.widened(np.array(one.pmf)), level=LEVEL).interval) for one in outcomes]
 
 
 def _moments(outcomes: Sequence[Outcome]) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

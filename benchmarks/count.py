@@ -108,8 +108,9 @@ def main() -> None:
         print("no weights that saw one block alone: make them with `make train BLOCKS=west OUT=west.onnx` and")
         print("`make train BLOCKS=northeast OUT=northeast.onnx`, then `make bench-count WEST=… NORTHEAST=…`")
         return
-    found, table, held = real(data, networks), drawn(given.yards), kept(load_network().sha256)
-    seconds = speed(load_network())
+    shipped = load_network()
+    found, table, held = real(data, networks), drawn(given.yards), kept(shipped.sha256)
+    seconds = speed(shipped)
     page = report(found, table, held, seconds)
     print(page)
     result = {

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from benchmarks.scoring import Score
 from benchmarks.yards import Outcome, count_yards
+from yardwatch.cars.calibration import calibration_of
 from yardwatch.cars.capability import KINDS_GSD_M
 from yardwatch.model.counting import FREIGHT_KINDS
 
@@ -31,8 +32,8 @@ def measure(gsd_m: float, weights: bytes = b"", yards: int = YARDS) -> dict[str,
 def row(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Figures of yards of one GSD; NaN where kinds are not told."""
     true = np.array([one.true for one in outcomes])
-    said = np.array([one.said.map for one in outcomes])
-    mean = np.array([one.said.mean for one in outcomes])
+    counts = [one.counted(calibration_of(one.gsd_m)) for one in outcomes]
+    said, mean = np.array([count.map for count in counts]), np.array([count.mean for count in counts])
     length = np.array([one.length for one in outcomes])
     told = outcomes[0].gsd_m <= KINDS_GSD_M
     kinds = [pair for one in outcomes for pair in one.kinds]

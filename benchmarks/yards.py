@@ -15,7 +15,7 @@ import shapely
 from training.simulated import on_line, strip_of
 
 from benchmarks.scoring import Score, Vehicle, score
-from yardwatch.cars.calibration import calibration_of
+from yardwatch.cars.calibration import Calibration
 from yardwatch.cars.count import added, length_count
 from yardwatch.cars.network import Network
 from yardwatch.model import Car, Count, Scene
@@ -57,10 +57,9 @@ class Outcome:
         """Of the pmf."""
         return float(np.dot(self.pmf, np.arange(len(self.pmf))))
 
-    @property
-    def said(self) -> Count:
-        """As a report gives it, with the errors of the GSD's class; what it calls the count is the `map`."""
-        return Count(calibration_of(self.gsd_m).widened(np.array(self.pmf)), level=LEVEL)
+    def counted(self, errors: Calibration) -> Count:
+        """As a report gives it, with the errors of a GSD's class; what it calls the count is the `map`."""
+        return Count(errors.widened(np.array(self.pmf)), level=LEVEL)
 
 
 def count_yard(seed: int, gsd_m: float, network: Network) -> Outcome:

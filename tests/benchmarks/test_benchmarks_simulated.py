@@ -8,6 +8,8 @@ from benchmarks.scoring import Score
 from benchmarks.simulated import YARDS, error, error_between, row
 from benchmarks.yards import Outcome
 
+from yardwatch.cars.calibration import calibration_of
+
 
 def test_the_error_is_the_sum_of_misses_over_the_sum_of_cars():
     assert error(np.array([9.0, 22.0, 0.5]), np.array([10, 20, 0])) == pytest.approx(3.5 / 30)
@@ -30,7 +32,7 @@ def test_the_error_of_the_count_is_that_of_the_number_a_report_gives():
     pmf = (*[0.0] * 8, 0.2, 0.2, 0.6)
     one = Outcome(seed=1, gsd_m=0.5, true=10, pmf=pmf, length=11.0, score=Score())
     found = row([one, one])
-    assert one.said.map == 10
+    assert one.counted(calibration_of(0.5)).map == 10
     assert found["count_error"] == 0
     assert found["mean_error"] == pytest.approx(0.06, abs=0.01)
     assert found["length_error"] == pytest.approx(0.1)
