@@ -61,14 +61,16 @@ class Habits:
     gap_longest_m: float
     witness_m: float
     """Metres of track whose evidence makes one independent witness."""
+    kappa: float = np.inf
+    """Bodies met along a strip that weigh as much as all that is known of stock (`own_lengths`); none do by default."""
 
 
 CASE = Habits(other_share=OTHER_SHARE, gap_m=GAP_M, gap_longest_m=GAP_LONGEST_M, witness_m=1.0)
 """For the hand-set evidence: the stock of the case; a metre is about the blur of a half-metre image."""
-ANYWHERE = Habits(other_share=0.3, gap_m=(0.5, 2.4), gap_longest_m=3.0, witness_m=0.5)
+ANYWHERE = Habits(other_share=0.3, gap_m=(0.5, 2.4), gap_longest_m=3.0, witness_m=0.5, kappa=20.0)
 """For the network's evidence: stock of any railway, gaps with buffers and recessed ends, a cell is a witness.
 
-Chosen among 18 by F1 on drawn strips of an unseen seed (docs/counting.md).
+Chosen among 18 by F1 on drawn strips of an unseen seed, κ by the count of simulated yards (docs/counting.md).
 """
 
 

@@ -48,7 +48,7 @@ def pooled(fine: Evidence, coarse: Evidence, say: float) -> Evidence:
 
 
 def habits_of(network: Network, gsd_m: float) -> Habits:
-    """What the decoder expects of the evidence that `speak` gives."""
+    """What the decoder expects of the evidence that `speak` gives; coarse pixels hardly show one wagon's length."""
     if gsd_m <= COARSE_GSD_M or length_network_of(network) is None:
         return ANYWHERE
-    return replace(ANYWHERE, witness_m=WITNESS_PIXELS * gsd_m)
+    return replace(ANYWHERE, witness_m=WITNESS_PIXELS * gsd_m, kappa=np.inf)

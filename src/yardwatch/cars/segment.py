@@ -10,7 +10,7 @@ probability is the share of samples that hold about the same one, times `SUREST`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -22,7 +22,8 @@ from yardwatch.cars.backward import draw
 from yardwatch.cars.chain import chain_of
 from yardwatch.cars.choose import Bodies, choose
 from yardwatch.cars.lengths import CASE, Habits
-from yardwatch.cars.sweep import Ending, ending, sweep
+from yardwatch.cars.own_lengths import bodies_met, expecting
+from yardwatch.cars.sweep import Ending, Sweep, ending, sweep
 from yardwatch.cars.tally import Rule, count_pmfs
 from yardwatch.model import Car, Evidence
 from yardwatch.model.refuse import refuse
@@ -34,6 +35,8 @@ SUREST = 0.9
 the hand-set evidence (on one real block 0.96 was said where 0.85 held)."""
 CUT_SHORTEST_M = (lengths.STOCK[0][1] - lengths.GAP_MEAN_M) / 2
 """A body cut by the strip's end counts from half a gondola on."""
+FIRST_SAMPLES = 100
+"""Segmentations of the first pass, from which a strip's own lengths are known."""
 BATCH_STEPS = 200_000
 """Steps decoded together, a hundred kilometres at half a metre; a step takes about 300 bytes."""
 
@@ -95,29 +98,46 @@ def _batches(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
 
 
 def _decode(evidence: Sequence[Evidence], seed: int, samples: int, habits: Habits) -> list[Segmentation]:
+    found = []
+    for filtered, strips in _passes(evidence, seed, habits):
+        visible = np.zeros((len(strips), max(filtered.lengths)), bool)
+        for i, one in enumerate(strips):
+            visible[i, : len(one.visible)] = one.visible
+        rule = Rule.of(visible, int(np.ceil(CUT_SHORTEST_M / strips[0].step_m)))
+        for i, (one, pmf) in enumerate(zip(strips, count_pmfs(filtered, rule), strict=True)):
+            sampled = draw(filtered, i, samples, _chance(seed, one)).cars()
+            counted = rule.counts(np.asarray(i), sampled.start, sampled.end, filtered.lengths[i])
+            last: Ending = ending(filtered, i)
+            found.append(
+                Segmentation(
+                    track=one.track,
+                    cars=_cars(one.track, choose(sampled.where(counted), samples), one.step_m),
+                    pmf=pmf,
+                    samples_count=samples,
+                    log_likelihood=last.total,
+                )
+            )
+    return found
+
+
+def _passes(
+    evidence: Sequence[Evidence], seed: int, habits: Habits
+) -> Iterator[tuple[Sweep, Sequence[Evidence]]]:
+    """The filtered strips: all at once, or one by one with the lengths that the first pass met along each."""
     step_m = evidence[0].step_m
     chain, steps = chain_of(step_m, habits), np.array([len(e.log_prob) for e in evidence])
-    scores, visible = np.zeros((len(steps), steps.max(), 3)), np.zeros((len(steps), steps.max()), bool)
+    scores = np.zeros((len(steps), steps.max(), 3))
     for i, one in enumerate(evidence):
         scores[i, : steps[i]] = np.where(one.visible[:, None], one.log_prob, 0.0) * min(1.0, step_m / habits.witness_m)
-        visible[i, : steps[i]] = one.visible
-    rule = Rule.of(visible, int(np.ceil(CUT_SHORTEST_M / step_m)))
-    filtered = sweep(chain, scores, steps, "sum")
-    found = []
-    for i, pmf in enumerate(count_pmfs(filtered, rule)):
-        sampled = draw(filtered, i, samples, _chance(seed, evidence[i])).cars()
-        counted = rule.counts(np.asarray(i), sampled.start, sampled.end, steps[i])
-        last: Ending = ending(filtered, i)
-        found.append(
-            Segmentation(
-                track=evidence[i].track,
-                cars=_cars(evidence[i].track, choose(sampled.where(counted), samples), step_m),
-                pmf=pmf,
-                samples_count=samples,
-                log_likelihood=last.total,
-            )
-        )
-    return found
+    first = sweep(chain, scores, steps, "sum")
+    if not np.isfinite(habits.kappa):
+        yield first, evidence
+        return
+    for i, one in enumerate(evidence):
+        sampled = draw(first, i, FIRST_SAMPLES, _chance(seed, one)).cars()
+        met = bodies_met(sampled, FIRST_SAMPLES, steps[i], chain.car.longest)
+        own = expecting(chain, met, step_m, habits.kappa)
+        yield sweep(own, scores[i : i + 1, : steps[i]], steps[i : i + 1], "sum"), [one]
 
 
 def _cars(track: str, chosen: Bodies, step_m: float) -> tuple[Car, ...]:
