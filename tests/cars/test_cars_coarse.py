@@ -13,7 +13,7 @@ from yardwatch.cars.count import length_count
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import resampled
 from yardwatch.cars.segment import decode
-from yardwatch.cars.trains import PacedCar, measured_pitch, over_couplers, trains
+from yardwatch.cars.trains import PacedCar, measured_pitch, over_couplers, pitch_of, trains
 from yardwatch.errors import InputError
 from yardwatch.model import Car, Evidence, Strip
 
@@ -165,6 +165,17 @@ def test_the_pitch_is_measured_on_bodies_and_held_where_there_are_few():
     assert measured_pitch(twenties) == pytest.approx((8 * 20 + 4 * 13.92) / 12)
     odd = [car(1000, 1055), car(1100, 1102)]
     assert measured_pitch(twenties + odd) == measured_pitch(twenties)
+
+
+def test_a_train_has_a_pitch_of_its_own():
+    """Twelve bodies of 20 m over couplers and one alone of 10 m: the middle half of a dozen is six, of one is one."""
+    long = [car(20 * k, 20 * k + 18.95) for k in range(12)]
+    alone = [car(0, 8.95, "U")]
+    scene_m = measured_pitch(long + alone)
+    assert scene_m == pytest.approx((7 * 20 + 4 * 13.92) / 11)
+    own = [(6 * 20 + 2 * scene_m) / 8, (10 + 2 * scene_m) / 3]
+    assert [pitch_of(train, scene_m) for train in trains(long + alone)] == pytest.approx(own)
+    assert length_count(long + alone).mean == pytest.approx(240 / own[0] + 10 / own[1])
 
 
 def test_bounds_widen_with_the_pixel():

@@ -71,13 +71,13 @@ def length_count(cars: Sequence[Car], gsd_m: float = 0.0) -> LengthCount:
 
     The occupied length runs over couplers: from the first body's start to the last one's end of each train, and
     half a coupling gap at either end. It stands whether or not the gaps inside a train were found. The pitch is what
-    the image tells (docs/length.md): in coarse pixels each train's, by the length network (`PacedCar`); in fine ones
-    that of the bodies whose gaps were seen.
+    the image tells of each train (docs/length.md): in coarse pixels by the length network (`PacedCar`); in fine ones by
+    its bodies, held towards that of all.
     """
     rows = trains(cars)
-    measured_m = measured_pitch(cars)
+    scene_m = measured_pitch(cars)
     each = [over_couplers(row) for row in rows]
-    mean = math.fsum(m / pitch_of(row, measured_m) for m, row in zip(each, rows, strict=True))
+    mean = math.fsum(m / pitch_of(row, scene_m) for m, row in zip(each, rows, strict=True))
     lower, upper = length_bounds(mean, gsd_m)
     return LengthCount(mean=mean, lower=lower, upper=upper, occupied_m=math.fsum(each))
 

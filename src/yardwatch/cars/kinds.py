@@ -1,7 +1,8 @@
 """What a drawn vehicle is: its kind, whether a sheet covers its load, and the chance that it is freight at all.
 
 The kind network (`training/kinds`, ONNX) looks at one whole vehicle at a time (`cars/crops`) and gives logits of its
-kind and of a sheet over its load. Each vehicle is read four ways (along, against, each mirrored across the track):
+kind and of a sheet over its load. Each vehicle is read as it is and turned by half a turn, as its strip is: it has no
+front, and what one reading sees is chance.
 
     p(kind | vehicle) ∝ exp( mean over readings of log softmax(logits) )
 
@@ -21,7 +22,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,7 @@ from scipy.special import expit, log_softmax, softmax
 
 from yardwatch.cars.capability import KINDS_GSD_M
 from yardwatch.cars.crops import crops, pictures
-from yardwatch.cars.network import Network
+from yardwatch.cars.network import READINGS, Network
 from yardwatch.cars.packed import KIND_NETWORK, part
 from yardwatch.cars.rakes import alike, coupled_to_next, steps_between, together
 from yardwatch.cars.session import session_of
@@ -42,8 +42,6 @@ Floats = NDArray[np.float64]
 
 COVERABLE = "open"
 """The kind whose load may lie under a sheet."""
-READINGS = tuple(product((1, -1), (1, -1)))
-"""Directions along and across in which a vehicle is read: it has no front, and what one reading sees is chance."""
 AT_ONCE = 128
 """Vehicles given to the network at once: bounds memory on long tracks."""
 

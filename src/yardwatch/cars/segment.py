@@ -120,9 +120,7 @@ def _decode(evidence: Sequence[Evidence], seed: int, samples: int, habits: Habit
     return found
 
 
-def _passes(
-    evidence: Sequence[Evidence], seed: int, habits: Habits
-) -> Iterator[tuple[Sweep, Sequence[Evidence]]]:
+def _passes(evidence: Sequence[Evidence], seed: int, habits: Habits) -> Iterator[tuple[Sweep, Sequence[Evidence]]]:
     """The filtered strips: all at once, or one by one with the lengths that the first pass met along each."""
     step_m = evidence[0].step_m
     chain, steps = chain_of(step_m, habits), np.array([len(e.log_prob) for e in evidence])

@@ -1,10 +1,12 @@
 """Trains: rows of coupled vehicles, their length over couplers, and how much of it one car takes.
 
-    pitch = (Σ_i l_i over the middle half of the cars seen + PRIOR_CARS · PITCH_M) ÷ (cars in it + PRIOR_CARS)
+    pitch(scene) = (Σ_i l_i over the middle half of the cars seen + PRIOR_CARS · PITCH_M) ÷ (cars in it + PRIOR_CARS)
+    pitch(train) = the same of the train's own cars, with SCENE_CARS · pitch(scene)
 
 l_i is a drawn body over its couplers. Bodies shorter or longer than any wagon (two merged, half of one) are left out,
 and the middle half is what a few wrongly split or merged cars cannot move: cars missed do not matter at all. So the
-pitch stays apart from the number of cars found.
+pitch stays apart from the number of cars found. Wagons of one train are alike, those of one scene are not: a train of
+long flats beside one of short tanks has a pitch of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +23,8 @@ PITCH_M = 13.92
 """Metres over couplers of the gondola 12-132, the commonest wagon of the case."""
 PRIOR_CARS = 4
 """Cars whose weight the usual pitch has against what is measured."""
+SCENE_CARS = 2
+"""Cars whose weight the scene's pitch has against a train's own."""
 COUPLED_M = lengths.EMPTY_SHORTEST_M
 """Bodies closer than this belong to one train."""
 
@@ -54,15 +58,19 @@ def over_couplers(train: Sequence[Car]) -> float:
     return end_of(train) - train[0].start_m + lengths.GAP_MEAN_M
 
 
-def pitch_of(train: Sequence[Car], measured_m: float) -> float:
-    """Metres to a car: the train's own where the image tells it, else as measured on all."""
+def pitch_of(train: Sequence[Car], scene_m: float) -> float:
+    """Metres to a car: what the image told of the train, else by its own bodies, held towards the scene's pitch."""
     first = train[0]
-    return first.pitch_m if isinstance(first, PacedCar) else measured_m
+    return first.pitch_m if isinstance(first, PacedCar) else _middle(train, scene_m, SCENE_CARS)
 
 
 def measured_pitch(cars: Sequence[Car]) -> float:
     """The scene's pitch from the bodies that were drawn, held towards the usual one where they are few."""
+    return _middle(cars, PITCH_M, PRIOR_CARS)
+
+
+def _middle(cars: Sequence[Car], usual_m: float, weight: int) -> float:
     shortest, longest = lengths.OTHER_M
     own = np.sort([car.length_m + lengths.GAP_MEAN_M for car in cars if shortest <= car.length_m <= longest])
     middle = own[len(own) // 4 : len(own) - len(own) // 4]
-    return float((middle.sum() + PRIOR_CARS * PITCH_M) / (len(middle) + PRIOR_CARS))
+    return float((middle.sum() + weight * usual_m) / (len(middle) + weight))
