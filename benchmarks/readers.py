@@ -1,7 +1,8 @@
-"""What a second reader brings: simulated yards counted by the strip network with more and less of the length network.
+"""What a second reader brings, and what a strip's own lengths bring, on simulated yards.
 
 `python -m benchmarks.readers` draws yards of seeds of its own, reads each strip by both networks and prints the error
-of the count of all rail vehicles for each say of the length network (`yardwatch.cars.readers`), kinds left aside.
+of the count of all rail vehicles, kinds left aside: for each say v of the length network (`yardwatch.cars.readers`),
+and for each κ, the bodies that weigh as much as all that is known of stock (`yardwatch.cars.own_lengths`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,7 @@ from yardwatch.cars.coarse import look as length_look
 from yardwatch.cars.count import added
 from yardwatch.cars.lengths import ANYWHERE
 from yardwatch.cars.network import look as strip_look
-from yardwatch.cars.readers import pooled
+from yardwatch.cars.readers import LENGTH_SAY, pooled
 from yardwatch.cars.segment import decode_many
 from yardwatch.simulate.anywhere import any_scene
 from yardwatch.steps.weights import load_network
@@ -28,12 +30,15 @@ from yardwatch.steps.weights import load_network
 BANDS_M = ((0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 1.05))
 """GSDs, evenly over their logarithm."""
 SAYS = (0.0, 0.3, 0.5, 0.7, 1.0)
+KAPPAS = (np.inf, 40.0, 20.0, 10.0, 5.0)
+WAYS = (*((say, ANYWHERE.kappa) for say in SAYS), *((LENGTH_SAY, kappa) for kappa in KAPPAS))
+"""v and κ of each column."""
 YARDS = 150
 FIRST_SEED = 3_800_000
 
 
 def counted(seed: int, gsd_m: float) -> tuple[int, tuple[float, ...]]:
-    """Rail vehicles that stand in one yard, and the mean of the pmf for each say."""
+    """Rail vehicles that stand in one yard, and the mean of the pmf each way."""
     network = load_network()
     length = length_network_of(network)
     if length is None:
@@ -42,16 +47,17 @@ def counted(seed: int, gsd_m: float) -> tuple[int, tuple[float, ...]]:
     strips = tracked_yard(scene, seed, network).strips
     pairs = [(strip_look(strip, network), length_look(strip, length)) for strip in strips]
     told = []
-    for say in SAYS:
+    for say, kappa in WAYS:
         shown = [pooled(fine, coarse, say) for fine, coarse in pairs]
-        found = decode_many(shown, rng=np.random.default_rng(seed), samples=1, habits=ANYWHERE)
+        habits = replace(ANYWHERE, kappa=kappa)
+        found = decode_many(shown, rng=np.random.default_rng(seed), samples=1, habits=habits)
         pmf = added([one.pmf for one in found])
         told.append(float(pmf @ np.arange(len(pmf))))
     return sum(vehicle.visible >= 0.5 for _, vehicle in true_vehicles(scene)), tuple(told)
 
 
 def measure(band_m: tuple[float, float], yards: int, first_seed: int, workers: int) -> list[str]:
-    """A row of the table: the band and, for each say, the error with its 90 % interval."""
+    """A row of the table: the band and, each way, the error with its 90 % interval."""
     gsds = np.exp(np.random.default_rng(first_seed).uniform(*np.log(band_m), yards))
     with ProcessPoolExecutor(workers) as pool:
         found = list(pool.map(counted, range(first_seed, first_seed + yards), map(float, gsds), chunksize=4))
@@ -71,7 +77,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--yards", type=int, default=YARDS, help="simulated yards a band")
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args(arguments)
-    heads = ["simulated at", "yards", "rail vehicles", *(f"v = {say:g}" for say in SAYS)]
+    ways = [*(f"v = {say:g}" for say in SAYS), *(f"κ = {kappa:g}" for kappa in KAPPAS)]
+    heads = ["simulated at", "yards", "rail vehicles", *ways]
     print(f"| {' | '.join(heads)} |\n{'|---' * len(heads)}|")
     for k, band_m in enumerate(BANDS_M):
         print(f"| {' | '.join(measure(band_m, given.yards, FIRST_SEED + 10_000 * k, given.workers))} |", flush=True)
