@@ -3,9 +3,10 @@
     P(segmentation | strip) ∝ Π_runs p(state | state before) · p_state(length) · Π_steps q(step, state)^w
 
 with q the evidence and `w = step / witness` (at most 1; `lengths.Habits`), because neighbouring steps see the same
-ground through the image's blur and are no independent witnesses. The count's pmf sums over all segmentations, exactly;
-the drawn cars are those most of which are right (`choose`), over segmentations sampled from the same law; a car's
-probability is the share of samples that hold about the same one, times `SUREST`.
+ground through the image's blur and are no independent witnesses. Lengths are those of stock, and of what a first pass
+meets along the strip (`own_lengths`). The count's pmf sums over all segmentations, exactly; the drawn cars are those
+most of which are right (`choose`), over segmentations sampled from the same law; a car's probability is the share of
+samples that hold about the same one, times `SUREST`.
 """
 
 from __future__ import annotations
@@ -98,37 +99,21 @@ def _batches(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
 
 
 def _decode(evidence: Sequence[Evidence], seed: int, samples: int, habits: Habits) -> list[Segmentation]:
-    found = []
-    for filtered, strips in _passes(evidence, seed, habits):
-        visible = np.zeros((len(strips), max(filtered.lengths)), bool)
-        for i, one in enumerate(strips):
-            visible[i, : len(one.visible)] = one.visible
-        rule = Rule.of(visible, int(np.ceil(CUT_SHORTEST_M / strips[0].step_m)))
-        for i, (one, pmf) in enumerate(zip(strips, count_pmfs(filtered, rule), strict=True)):
-            sampled = draw(filtered, i, samples, _chance(seed, one)).cars()
-            counted = rule.counts(np.asarray(i), sampled.start, sampled.end, filtered.lengths[i])
-            last: Ending = ending(filtered, i)
-            found.append(
-                Segmentation(
-                    track=one.track,
-                    cars=_cars(one.track, choose(sampled.where(counted), samples), one.step_m),
-                    pmf=pmf,
-                    samples_count=samples,
-                    log_likelihood=last.total,
-                )
-            )
+    found: list[Segmentation] = []
+    for filtered, strips in _filtered(evidence, seed, habits):
+        found.extend(_segmented(filtered, strips, seed, samples))
     return found
 
 
-def _passes(evidence: Sequence[Evidence], seed: int, habits: Habits) -> Iterator[tuple[Sweep, Sequence[Evidence]]]:
-    """The filtered strips: all at once, or one by one with the lengths that the first pass met along each."""
+def _filtered(evidence: Sequence[Evidence], seed: int, habits: Habits) -> Iterator[tuple[Sweep, Sequence[Evidence]]]:
+    """The strips filtered: all at once, or one by one with the lengths that a first pass met along each."""
     step_m = evidence[0].step_m
-    chain, steps = chain_of(step_m, habits), np.array([len(e.log_prob) for e in evidence])
+    chain, steps = chain_of(step_m, habits), np.array([len(one.log_prob) for one in evidence])
     scores = np.zeros((len(steps), steps.max(), 3))
     for i, one in enumerate(evidence):
         scores[i, : steps[i]] = np.where(one.visible[:, None], one.log_prob, 0.0) * min(1.0, step_m / habits.witness_m)
     first = sweep(chain, scores, steps, "sum")
-    if not np.isfinite(habits.kappa):
+    if np.isinf(habits.kappa):
         yield first, evidence
         return
     for i, one in enumerate(evidence):
@@ -136,6 +121,28 @@ def _passes(evidence: Sequence[Evidence], seed: int, habits: Habits) -> Iterator
         met = bodies_met(sampled, FIRST_SAMPLES, steps[i], chain.car.longest)
         own = expecting(chain, met, step_m, habits.kappa)
         yield sweep(own, scores[i : i + 1, : steps[i]], steps[i : i + 1], "sum"), [one]
+
+
+def _segmented(filtered: Sweep, strips: Sequence[Evidence], seed: int, samples: int) -> Iterator[Segmentation]:
+    rule = _rule(strips, filtered.lengths)
+    for i, (one, pmf) in enumerate(zip(strips, count_pmfs(filtered, rule), strict=True)):
+        sampled = draw(filtered, i, samples, _chance(seed, one)).cars()
+        counted = rule.counts(np.asarray(i), sampled.start, sampled.end, filtered.lengths[i])
+        last: Ending = ending(filtered, i)
+        yield Segmentation(
+            track=one.track,
+            cars=_cars(one.track, choose(sampled.where(counted), samples), one.step_m),
+            pmf=pmf,
+            samples_count=samples,
+            log_likelihood=last.total,
+        )
+
+
+def _rule(strips: Sequence[Evidence], steps: NDArray[np.int64]) -> Rule:
+    visible = np.zeros((len(strips), steps.max()), bool)
+    for i, one in enumerate(strips):
+        visible[i, : steps[i]] = one.visible
+    return Rule.of(visible, int(np.ceil(CUT_SHORTEST_M / strips[0].step_m)))
 
 
 def _cars(track: str, chosen: Bodies, step_m: float) -> tuple[Car, ...]:
