@@ -15,6 +15,7 @@ from yardwatch.tables_scenes import sharpness, sun
 from yardwatch.tables_tracks import tracks_from
 
 UNKNOWN = "unknown"
+UNCALIBRATED = "uncalibrated: read it as a lower limit of the doubt"
 DATE_LENGTHS = {"instant": 16, "day": 10, "month": 7, "year": 4}
 """Of a date as far as it is known: no more of it is shown."""
 
@@ -49,9 +50,11 @@ def count(answer: dict[str, Any]) -> RenderableType:
 def _counted(answer: dict[str, Any]) -> list[tuple[str, str]]:
     number, length = answer["count"], answer["length_count"]
     by_length = f"{length['mean']:.0f} ({length['lower']:.0f}–{length['upper']:.0f})"
-    calibrated = "" if number["calibrated"] else ", uncalibrated: read the interval as a lower limit of the doubt"
+    on = number["calibrated_on"]
+    held = f"calibrated on {on}; a place unlike them is in more doubt" if on else UNCALIBRATED
     return [
-        ("freight cars", f"{number['map']} ({number['lower']}–{number['upper']} at {number['level']:.0%}{calibrated})"),
+        ("freight cars", f"{number['map']} ({number['lower']}–{number['upper']} at {number['level']:.0%})"),
+        ("the interval", held),
         ("from occupied length", f"{by_length}, {length['occupied_m']:.0f} m of track"),
         ("the two counts", "disagree: look at the image before quoting either" if answer["disagree"] else "agree"),
         ("other vehicles", str(answer["not_freight"])),

@@ -96,7 +96,7 @@ def test_count_gives_the_contract_and_a_polygon_a_vehicle(cli, image, tracks, tm
     ]  # fmt: skip
     assert said["scene"]["synthetic"] is True
     assert said["capability"] == "cars"
-    assert said["count"]["calibrated"] is True
+    assert (said["count"]["calibrated"], said["count"]["calibrated_on"]) == (True, "simulated yards")
     assert said["tracks_offset"]["verdict"] == "in place"
     assert said["gsd_check"]["verdict"] == "plausible"
     assert 0.5 < said["blur"]["effective_gsd_m"] < 1.0

@@ -10,6 +10,7 @@ from typing import Any
 
 import shapely
 
+from yardwatch.cars.calibration import CALIBRATED_ON
 from yardwatch.cars.count import disagree
 from yardwatch.cars.cover import CoveredShare, covered_share
 from yardwatch.cars.network import Network
@@ -235,6 +236,7 @@ def count_json(zone: ZoneCount) -> dict[str, Any]:
         "upper": upper,
         "level": zone.count.level,
         "calibrated": zone.count.calibrated,
+        "calibrated_on": CALIBRATED_ON if zone.count.calibrated else None,
     }
 
 
