@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 
 import pytest
 import rasterio
 import shapely
 from rasterio.warp import transform
 from rasterio.windows import Window
+from rich.console import Console
 
-from yardwatch import tables_tracks
+from yardwatch import tables, tables_tracks
 from yardwatch.sites.geojson import Feature, read_features, write_features
 
 from .conftest import one_line
@@ -81,6 +83,13 @@ def test_a_missing_image_is_exit_3(cli, tracks):
     assert "nowhere.tif" in one_line(err)
 
 
+def shown(said) -> str:
+    """A count as a terminal has it."""
+    console = Console(width=160, file=StringIO())
+    console.print(tables.count(said))
+    return console.file.getvalue()
+
+
 # --- one bare image -------------------------------------------------------------------------------------------
 
 
@@ -97,6 +106,8 @@ def test_count_gives_the_contract_and_a_polygon_a_vehicle(cli, image, tracks, tm
     assert said["scene"]["synthetic"] is True
     assert said["capability"] == "cars"
     assert (said["count"]["calibrated"], said["count"]["calibrated_on"]) == (True, "simulated yards")
+    assert "calibrated on simulated yards; a place unlike them is in more doubt" in shown(said)
+    assert "uncalibrated: read it as a lower limit" in shown(said | {"count": said["count"] | {"calibrated_on": None}})
     assert said["tracks_offset"]["verdict"] == "in place"
     assert said["gsd_check"]["verdict"] == "plausible"
     assert 0.5 < said["blur"]["effective_gsd_m"] < 1.0
