@@ -57,7 +57,10 @@ def count_block(block: Block, gsd_m: float, network: Network) -> Run:
 
 
 def pooled_draws(runs: Sequence[Run]) -> Run:
-    """One block scored under several draws of rings, as one: scores summed track by track, counts averaged."""
+    """One block scored under several draws of rings, as one: scores and drawn cars summed, means averaged.
+
+    What is wrong is told in words of the first draw alone.
+    """
     return Run(
         parts=[sum(parts, Score()) for parts in zip(*(run.parts for run in runs), strict=True)],
         mean=float(np.mean([run.mean for run in runs])),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -176,6 +176,8 @@ def test_a_train_has_a_pitch_of_its_own():
     own = [(6 * 20 + 2 * scene_m) / 8, (10 + 2 * scene_m) / 3]
     assert [pitch_of(train, scene_m) for train in trains(long + alone)] == pytest.approx(own)
     assert length_count(long + alone).mean == pytest.approx(240 / own[0] + 10 / own[1])
+    odd = [replace(long[0], end_m=16.0), *long[1:11], replace(long[11], end_m=246.0)]
+    assert pitch_of(odd, scene_m) == pytest.approx(own[0])
 
 
 def test_bounds_widen_with_the_pixel():

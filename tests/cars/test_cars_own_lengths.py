@@ -89,6 +89,7 @@ def test_a_long_body_among_short_ones_stays_one() -> None:
     """The same train, but nothing speaks for a gap in the long one."""
     lengths = [BODY_M] * 7 + [19.0] + [BODY_M] * 7
     assert mean_count(seen(train(lengths))) == pytest.approx(15, abs=0.05)
+    assert mean_count(seen(train(lengths)), replace(ANYWHERE, kappa=5.0)) == pytest.approx(15, abs=0.05)
 
 
 def test_a_strip_learns_from_itself_alone() -> None:
@@ -99,10 +100,22 @@ def test_a_strip_learns_from_itself_alone() -> None:
     assert alone.cars == beside.cars
 
 
-def test_hidden_track_teaches_nothing() -> None:
-    """Evidence that nobody saw is of no bodies: the count of what is seen does not change."""
-    lone = seen(train([14.0]))
-    hidden = Evidence(track="T", step_m=STEP_M, log_prob=lone.log_prob.copy(), visible=np.arange(STEPS) < 150)
-    learnt = decode(hidden, rng=np.random.default_rng(2), habits=ANYWHERE).pmf
-    plain = decode(hidden, rng=np.random.default_rng(2), habits=STOCK_ALONE).pmf
-    assert learnt @ np.arange(len(learnt)) == pytest.approx(plain @ np.arange(len(plain)), abs=0.02)
+def hidden_behind(pair: Evidence, hidden: Evidence) -> Evidence:
+    """The one in view, the other on track that nobody sees."""
+    return Evidence(
+        track="T", step_m=STEP_M, log_prob=np.concatenate([pair.log_prob, hidden.log_prob]),
+        visible=np.concatenate([np.ones(STEPS, bool), np.zeros(STEPS, bool)]),
+    )  # fmt: skip
+
+
+def test_what_stands_on_hidden_track_is_not_met() -> None:
+    """Whatever is said of it: a train of 19 m wagons there, or nothing at all."""
+    pair, long = seen(train([BODY_M] * 15), erased=7), seen(train([19.0] * 8))
+    nothing = replace(long, log_prob=np.full((STEPS, 3), -np.log(3)))
+    assert mean_count(hidden_behind(pair, long)) == mean_count(hidden_behind(pair, nothing))
+
+
+def test_hidden_track_holds_the_lengths_to_those_of_stock() -> None:
+    pair = seen(train([BODY_M] * 15), erased=7)
+    before, part = mean_count(pair, STOCK_ALONE), hidden_behind(pair, replace(pair, log_prob=np.zeros((STEPS, 3))))
+    assert before < mean_count(part) < mean_count(pair)

@@ -91,9 +91,11 @@ def test_nothing_is_heard_where_either_sees_nothing():
 def test_the_strip_network_speaks_alone_where_no_length_network_came(both, monkeypatch):
     monkeypatch.setattr(readers, "length_network_of", lambda _: None)
     assert np.exp(speak(strip(3.0), object()).log_prob[0]) == pytest.approx(FINE)
-    assert habits_of(object(), 3.0) == ANYWHERE
+    assert habits_of(object(), 3.0) == replace(ANYWHERE, kappa=np.inf)
 
 
 def test_a_witness_grows_with_coarse_pixels(both):
     assert habits_of(object(), 1.0) == ANYWHERE
+    assert np.isfinite(ANYWHERE.kappa)
+    assert np.isinf(habits_of(object(), 3.0).kappa)
     assert habits_of(object(), 3.0).witness_m > habits_of(object(), 1.5).witness_m > ANYWHERE.witness_m

@@ -4,10 +4,10 @@
 
 with p₀ the lengths of stock anywhere, d_b those of the n bodies a first pass finds along the strip, K a normal kernel
 and κ how many bodies weigh as much as all that is known of stock: the next draw of a Dirichlet process (Ferguson 1973,
-*Ann. Stat.* 1; Blackwell & MacQueen 1973), its earlier draws seen through a blur. The bodies are those of many sampled
-segmentations, each with a sample's share, so a doubtful one counts by half whether it is one long wagon or two short
-ones; cut by an end of the strip it counts nothing. What a sample imagines on hidden track has the lengths of p₀ and so
-teaches nothing.
+*Ann. Stat.* 1; Blackwell & MacQueen 1973), its earlier draws seen through a blur, a body's own first sighting among
+them. The bodies are those of many sampled segmentations, each with a sample's share, so a doubtful one counts by half
+whether it is one long wagon or two short ones; cut by an end of the strip it counts nothing. What a sample imagines on
+hidden track has the lengths of p₀: the more of it there is, the closer the lengths stay to those of stock.
 """
 
 from __future__ import annotations

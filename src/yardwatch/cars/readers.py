@@ -49,6 +49,7 @@ def pooled(fine: Evidence, coarse: Evidence, say: float) -> Evidence:
 
 def habits_of(network: Network, gsd_m: float) -> Habits:
     """What the decoder expects of the evidence that `speak` gives; coarse pixels hardly show one wagon's length."""
-    if gsd_m <= COARSE_GSD_M or length_network_of(network) is None:
+    if gsd_m <= COARSE_GSD_M:
         return ANYWHERE
-    return replace(ANYWHERE, witness_m=WITNESS_PIXELS * gsd_m, kappa=np.inf)
+    coarse = replace(ANYWHERE, kappa=np.inf)
+    return coarse if length_network_of(network) is None else replace(coarse, witness_m=WITNESS_PIXELS * gsd_m)

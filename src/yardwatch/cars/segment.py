@@ -4,9 +4,9 @@
 
 with q the evidence and `w = step / witness` (at most 1; `lengths.Habits`), because neighbouring steps see the same
 ground through the image's blur and are no independent witnesses. Lengths are those of stock, and of what a first pass
-meets along the strip (`own_lengths`). The count's pmf sums over all segmentations, exactly; the drawn cars are those
-most of which are right (`choose`), over segmentations sampled from the same law; a car's probability is the share of
-samples that hold about the same one, times `SUREST`.
+meets along the strip, by samples (`own_lengths`). Given them the count's pmf sums over all segmentations, exactly; the
+drawn cars are those most of which are right (`choose`), over segmentations sampled from the same law; a car's
+probability is the share of samples that hold about the same one, times `SUREST`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Segmentation:
     samples_count: int
     """Sampled segmentations the cars' probabilities rest on."""
     log_likelihood: float
-    """Log of the sum over all segmentations; only differences between strips of one step mean anything."""
+    """Log of the sum over all segmentations, under the strip's own lengths where it has any."""
 
 
 def decode(evidence: Evidence, *, rng: np.random.Generator, samples: int = 400, habits: Habits = CASE) -> Segmentation:

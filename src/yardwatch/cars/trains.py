@@ -4,9 +4,10 @@
     pitch(train) = the same of the train's own cars, with SCENE_CARS · pitch(scene)
 
 l_i is a drawn body over its couplers. Bodies shorter or longer than any wagon (two merged, half of one) are left out,
-and the middle half is what a few wrongly split or merged cars cannot move: cars missed do not matter at all. So the
-pitch stays apart from the number of cars found. Wagons of one train are alike, those of one scene are not: a train of
-long flats beside one of short tanks has a pitch of its own.
+and the middle half is what a few wrongly split or merged cars cannot move (in trains of four and more; shorter ones
+lean on the scene's pitch): cars missed do not matter at all. So the pitch stays apart from the number of cars found.
+Wagons of one train are alike, those of one scene are not: a train of long flats beside one of short tanks has a pitch
+of its own.
 """
 
 from __future__ import annotations
