@@ -32,7 +32,6 @@ class Run:
     """By track."""
     mean: float
     """Mean of the count's distribution, all tracks."""
-    drawn: int
     words: dict[str, list[str]]
 
     @property
@@ -51,20 +50,18 @@ def count_block(block: Block, gsd_m: float, network: Network) -> Run:
     return Run(
         parts=[part for part, _ in scored],
         mean=float(sum(one.pmf @ np.arange(len(one.pmf)) for one in found)),
-        drawn=sum(len(one.cars) for one in found),
         words={one.track: words for one, (_, words) in zip(found, scored, strict=True) if words},
     )
 
 
 def pooled_draws(runs: Sequence[Run]) -> Run:
-    """One block scored under several draws of rings, as one: scores and drawn cars summed, means averaged.
+    """One block scored under several draws of rings, as one: scores summed track by track, means averaged.
 
     What is wrong is told in words of the first draw alone.
     """
     return Run(
         parts=[sum(parts, Score()) for parts in zip(*(run.parts for run in runs), strict=True)],
         mean=float(np.mean([run.mean for run in runs])),
-        drawn=sum(run.drawn for run in runs),
         words=runs[0].words,
     )
 
@@ -89,21 +86,21 @@ def cross_block(muttenz: Path, networks: dict[str, Network]) -> dict[str, object
     """Every GSD, without and with decoys; `networks` by the block they are scored on."""
     blocks = {name: read_block(muttenz, name) for name in networks}
     true = sum(int(v.visible >= 0.5) for b in blocks.values() for cars in b.vehicles.values() for v in cars)
+    ringed = [{name: with_decoys(block, SEED + k) for name, block in blocks.items()} for k in range(RINGS)]
     table: dict[str, object] = {}
     for gsd in GSDS_M:
-        runs = {name: count_block(block, gsd, networks[name]) for name, block in blocks.items()}
-        table[f"{gsd:.2f} m"] = compare(runs, true)
-        table[f"{gsd:.2f} m decoys"] = _ringed(blocks, gsd, networks, true)
+        table[f"{gsd:.2f} m"] = compare(_runs(blocks, gsd, networks), true)
+        table[f"{gsd:.2f} m decoys"] = _of_draws([_runs(draw, gsd, networks) for draw in ringed], true)
     return table
 
 
-def _ringed(blocks: dict[str, Block], gsd_m: float, networks: dict[str, Network], true: int) -> dict[str, object]:
-    """Over `RINGS` draws of decoy rings together; F1 of each draw beside it."""
-    draws = [
-        {name: count_block(with_decoys(block, SEED + k), gsd_m, networks[name]) for name, block in blocks.items()}
-        for k in range(RINGS)
-    ]
-    found = compare({name: pooled_draws([runs[name] for runs in draws]) for name in blocks}, true)
+def _runs(blocks: dict[str, Block], gsd_m: float, networks: dict[str, Network]) -> dict[str, Run]:
+    return {name: count_block(block, gsd_m, networks[name]) for name, block in blocks.items()}
+
+
+def _of_draws(draws: Sequence[dict[str, Run]], true: int) -> dict[str, object]:
+    """All draws of decoy rings together; F1 of each beside it."""
+    found = compare({name: pooled_draws([runs[name] for runs in draws]) for name in draws[0]}, true)
     each = [sum((run.total for run in runs.values()), Score()).f1 for runs in draws]
     return found | {"f1_of_each_draw": [round(f1, 3) for f1 in each]}
 

@@ -46,14 +46,14 @@ def counted(seed: int, gsd_m: float) -> tuple[int, tuple[float, ...]]:
     scene = any_scene(np.random.default_rng([seed, 20240617]), gsd_m=gsd_m)
     strips = tracked_yard(scene, seed, network).strips
     pairs = [(strip_look(strip, network), length_look(strip, length)) for strip in strips]
-    told = []
-    for say, kappa in WAYS:
+    told = {}
+    for say, kappa in set(WAYS):
         shown = [pooled(fine, coarse, say) for fine, coarse in pairs]
         habits = replace(ANYWHERE, kappa=kappa)
         found = decode_many(shown, rng=np.random.default_rng(seed), samples=1, habits=habits)
         pmf = added([one.pmf for one in found])
-        told.append(float(pmf @ np.arange(len(pmf))))
-    return sum(vehicle.visible >= 0.5 for _, vehicle in true_vehicles(scene)), tuple(told)
+        told[say, kappa] = float(pmf @ np.arange(len(pmf)))
+    return sum(vehicle.visible >= 0.5 for _, vehicle in true_vehicles(scene)), tuple(told[way] for way in WAYS)
 
 
 def measure(band_m: tuple[float, float], yards: int, first_seed: int, workers: int) -> list[str]:

@@ -90,7 +90,7 @@ def _run(one: Shot, boxes: list[Box]) -> Run:
     total = sum((part for part, _ in by_track.values()), Score())
     return Run(
         parts=[part for part, _ in by_track.values()], mean=float(total.hit + total.false),
-        drawn=sum(map(len, found.values())), words={track: words for track, (_, words) in by_track.items() if words},
+        words={track: words for track, (_, words) in by_track.items() if words},
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from benchmarks import across
 
 def run(hits: tuple[int, int], mean: float) -> Run:
     parts = [Score(hit=hit, false=1, missed=10 - hit) for hit in hits]
-    return Run(parts=parts, mean=mean, drawn=sum(hits) + 2, words={})
+    return Run(parts=parts, mean=mean, words={})
 
 
 def test_draws_are_summed_by_track_and_the_total_is_their_mean() -> None:
